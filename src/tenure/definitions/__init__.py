@@ -1,0 +1,1 @@
+"""The written will: lifecycles, metrics and event types as frozen, typed data."""

@@ -1,0 +1,1 @@
+"""Lifecycles: stages and their history."""

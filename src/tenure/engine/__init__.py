@@ -1,0 +1,1 @@
+"""Analytics over the log: expressions compiled for DuckDB and Spark."""

@@ -1,0 +1,1 @@
+"""Industry packs: definitions only."""

@@ -1,0 +1,1 @@
+"""Vault: personal data, encrypted."""

@@ -1,0 +1,1 @@
+"""Pure mathematics: no SQL, no files, no clock."""
