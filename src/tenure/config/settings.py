@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from tenure.config.home import Home
+from tenure.home import Home
 
 HOME = Home.from_environment()
 TENURE_HOME: Path = HOME.root

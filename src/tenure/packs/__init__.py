@@ -1,1 +1,0 @@
-"""Industry packs: definitions only."""
