@@ -33,3 +33,36 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data sets at {folder} (TENURE_REAL_DATA)")
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The second database engine runs only what touches a database."""
+    parser.addoption("--database-only", action="store_true", help="only tests that use a database")
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(
+        fixtures & {"db", "transactional_db"}
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep what ``--database-only`` asks for."""
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[i for i in items if not _touches_database(i)])
+        items[:] = [item for item in items if _touches_database(item)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In the complete mode a skipped test is a failure; only absent data sets are excused."""
+    if not os.environ.get("TENURE_TEST_COMPLETE"):
+        return
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if "no real data sets" not in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} skipped, and nothing may be skipped here")
+        terminalreporter._session.exitstatus = pytest.ExitCode.TESTS_FAILED
