@@ -1,1 +1,1 @@
-"""The terminal door."""
+"""The terminal door: translates words into operations and queries, and answers into tables."""

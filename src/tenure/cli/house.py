@@ -1,0 +1,120 @@
+"""Opening the house: data directory, Django, migrations, and the definitions every house has."""
+
+from __future__ import annotations
+
+import fcntl
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tenure.actor import SYSTEM, Actor, terminal_user
+from tenure.clock import now
+from tenure.home import Home
+from tenure.words import TenureError, Words
+
+FIRST_PACK = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """An opened installation, as a word of the terminal uses it.
+
+    Attributes:
+        home: the data directory.
+        at: the moment the word was given, aware UTC; what "now" means to it.
+        by: the person at the terminal.
+        zone: the organisation's time zone.
+        currency: its base currency, ISO 4217.
+    """
+
+    home: Home
+    at: datetime
+    by: Actor
+    zone: ZoneInfo
+    currency: str
+
+
+class HomeError(TenureError):
+    """The data directory cannot be created or written."""
+
+
+def open_house(*, at: datetime | None = None) -> House:
+    """Set up Django, bring the database up to date and return the house.
+
+    Args:
+        at: the moment to act at; the clock's where it is not given.
+
+    Raises:
+        HomeError: the data directory cannot be made.
+    """
+    home = _ensure(Home.from_environment())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+    import django
+    from django.conf import settings
+
+    django.setup()
+    moment = at or now()
+    with _one_at_a_time(home):
+        _migrate_if_needed()
+        _publish_first_pack(moment)
+    login = terminal_user(getpass.getuser())
+    zone = ZoneInfo(settings.TENURE_ZONE)
+    return House(home, moment, login, zone, settings.TENURE_BASE_CURRENCY)
+
+
+def _ensure(home: Home) -> Home:
+    try:
+        return home.ensure()
+    except OSError as failure:
+        raise HomeError(
+            Words(
+                zh=f"无法使用数据目录 {home.root}（{failure.strerror}）。"
+                "请检查权限与磁盘空间，或用 TENURE_HOME 换一个目录",
+                en=f"Cannot use the data directory {home.root} ({failure.strerror}). "
+                "Check its permissions and free space, or name another one in TENURE_HOME",
+            )
+        ) from failure
+
+
+@contextmanager
+def _one_at_a_time(home: Home) -> Iterator[None]:
+    """Two programs started at once must not both migrate."""
+    with (home.root / ".opening").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate_if_needed() -> None:
+    """Compare the names of migration files with the applied ones: one query, no imports."""
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.db import connection
+
+    wanted = {
+        (app.label, path.stem)
+        for app in apps.get_app_configs()
+        for path in Path(app.path, "migrations").glob("[0-9]*.py")
+    }
+    applied: set[tuple[str, str]] = set()
+    if "django_migrations" in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            applied = {(app, name) for app, name in cursor.fetchall()}
+    if wanted - applied:
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _publish_first_pack(at: datetime) -> None:
+    from tenure.definitions import load_pack
+    from tenure.record.library.operations import publish
+    from tenure.record.library.queries import current_library
+
+    library, _ = current_library()
+    if FIRST_PACK not in library.packs:
+        note = Words(zh="首次启动", en="First start")
+        publish(load_pack(FIRST_PACK), note=f"{note.zh} / {note.en}", by=SYSTEM, at=at)

@@ -1,0 +1,131 @@
+"""The program itself: help, mistakes, languages, how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from tenure.cli.errors import redacted, redacted_arguments, run_guarded
+from tenure.cli.language import choose_language, language
+from tenure.cli.registry import ENTRIES
+from tenure.words import TenureError, Words
+from tests.cli.terminal import ROOT, python, run
+
+
+def test_help_lists_every_word_in_the_readers_language() -> None:
+    chinese = run("--help", "--language", "zh").output
+    english = run("--help", "--language=en").output
+    assert all(word in chinese and word in english for word in ENTRIES)
+    assert "各阶段的客户数" in chinese
+    assert "How many customers per stage" in english
+
+
+def test_help_needs_neither_django_nor_an_engine() -> None:
+    program = (
+        "import sys\nfrom tenure.cli.main import tenure\n"
+        "try: tenure.main(['--help'], prog_name='tenure')\n"
+        "except SystemExit: pass\n"
+        "heavy = {'django', 'ibis', 'duckdb', 'pyarrow', 'numpy', 'yaml'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = python("-c", program)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [("stagse", "stages"), ("custmer", "customer"), ("definition", "definitions")],
+)
+def test_an_unknown_word_names_the_nearest(typed: str, nearest: str) -> None:
+    result = run(typed, TENURE_LANGUAGE="en")
+    assert result.exit_code == 2
+    assert f"Did you mean {nearest}?" in result.output
+
+
+def test_an_unknown_option_is_explained_in_chinese() -> None:
+    result = run("--langage", "zh", TENURE_LANGUAGE="zh")
+    assert result.exit_code == 2
+    assert "没有选项 --langage，是不是 --language？" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "expected"),
+    [
+        (["--language", "en"], {"TENURE_LANGUAGE": "zh"}, "en"),
+        (["stages", "--language=zh"], {"LANG": "en_US.UTF-8"}, "zh"),
+        ([], {"TENURE_LANGUAGE": "en", "LANG": "zh_CN.UTF-8"}, "en"),
+        ([], {"LANG": "en_GB.UTF-8"}, "en"),
+        ([], {"LANG": "C"}, "zh"),
+        (["--", "--language", "en"], {}, "zh"),
+    ],
+)
+def test_the_language_is_chosen(
+    arguments: list[str], environment: dict[str, str], expected: str
+) -> None:
+    choose_language(arguments, environment)
+    assert language() == expected
+
+
+def _ends(failure: BaseException) -> int:
+    def fail() -> None:
+        raise failure
+
+    with pytest.raises(SystemExit) as ended:
+        run_guarded(fail, ["customer", "13800001111", "--reveal"])
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+class _MendableError(TenureError):
+    exit_code = 3
+
+
+def test_a_mendable_error_is_told_without_a_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    choose_language(["--language", "zh"])
+    assert _ends(_MendableError(Words(zh="换个文件", en="Use another file"))) == 3
+    assert capsys.readouterr().err == "换个文件\n"
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt(), click.Abort(), EOFError()])
+def test_stopping_is_clean(failure: BaseException, capsys: pytest.CaptureFixture[str]) -> None:
+    choose_language(["--language", "en"])
+    assert _ends(failure) == 130
+    assert capsys.readouterr().err == "Stopped\n"
+
+
+def test_a_fault_leaves_a_report_without_personal_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TENURE_HOME", str(tmp_path / "home"))
+    choose_language(["--language", "en"])
+    assert _ends(RuntimeError("no row for 13800001111 of li@example.com, 李雷")) == 70
+    report = next((tmp_path / "home" / "reports").glob("fault-*.txt"))
+    text = report.read_text(encoding="utf-8")
+    assert str(report) in capsys.readouterr().err
+    assert "builtins.RuntimeError: no row for … of … …" in text
+    assert "words: customer … --reveal" in text
+    assert "1380" not in text
+
+
+def test_what_could_be_someones_is_masked() -> None:
+    text = "UNIQUE failed: Key (phone)=('138 0000 1111'), 王芳 <fang@x.cn>"
+    assert redacted(text) == "UNIQUE failed: Key …=…, … …"
+    assert redacted_arguments(["merge", "a", "--reason=王芳"]) == ["merge", "…", "--reason"]
+
+
+def test_a_closed_pipe_is_quiet() -> None:
+    program = f"{sys.executable} -m tenure.cli --help | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        cwd=ROOT,
+    )
+    assert done.returncode in {0, 141}
+    assert done.stderr == ""
