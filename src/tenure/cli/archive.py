@@ -106,7 +106,7 @@ def read_archive(file: Path, folder: Path) -> Contents:
         )
     found = {path: digest for path, digest in _digests(folder).items() if path != CONTENTS}
     if found != contents.sha256:
-        damaged = sorted(set(found.items()) ^ set(contents.sha256.items()))[0][0]
+        damaged = min(set(found.items()) ^ set(contents.sha256.items()))[0]
         raise ArchiveError(
             Words(
                 zh=f"{file} 已损坏：{damaged} 与校验值不符，请换另一份备份",
