@@ -1,0 +1,49 @@
+"""Writing down what happens, numbered per system as real systems number their rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from tenure.science.simulate.world import DAY_US, FieldValue, Happening, Truth
+
+
+class Diary:
+    """Collects happenings of one world; whatever lies beyond its end is not written."""
+
+    def __init__(self, end_us: int, truth: Truth) -> None:
+        self.end_us = end_us
+        self.truth = truth
+        self.happenings: list[Happening] = []
+        self._numbers: Counter[str] = Counter()
+
+    def write(
+        self,
+        kind: str,
+        at_us: int,
+        person: int,
+        identifiers: Mapping[str, str],
+        *,
+        source: str,
+        **fields: FieldValue,
+    ) -> None:
+        """Write that ``kind`` happened to ``person``; empty ``identifiers`` drop out."""
+        if at_us >= self.end_us:
+            return
+        used = {name: value for name, value in identifiers.items() if value}
+        self.truth.own(used, person)
+        self._numbers[source] += 1
+        key = f"{source}-{self._numbers[source]:06d}"
+        self.happenings.append(Happening(kind, at_us, at_us, used, fields, key, source))
+
+
+def money(amount: float) -> str:
+    """An amount as a company's system would write it: two decimals, never below a cent."""
+    return f"{max(amount, 0.01):.2f}"
+
+
+def days_later(at_us: int, mean_days: float, random: np.random.Generator) -> int:
+    """A moment an exponential time of ``mean_days`` after ``at_us``."""
+    return at_us + int(random.exponential(mean_days) * DAY_US)
