@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -37,6 +38,19 @@ class Diary:
         self._numbers[source] += 1
         key = f"{source}-{self._numbers[source]:06d}"
         self.happenings.append(Happening(kind, at_us, at_us, used, fields, key, source))
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Writes about one person (or company), known under the same identifiers."""
+
+    diary: Diary
+    person: int
+    identifiers: Mapping[str, str]
+
+    def tell(self, kind: str, at_us: int, source: str, **fields: FieldValue) -> None:
+        """Write that ``kind`` happened."""
+        self.diary.write(kind, at_us, self.person, self.identifiers, source=source, **fields)
 
 
 def money(amount: float) -> str:
