@@ -1,1 +1,46 @@
 """The written will: lifecycles, metrics and event types as frozen, typed data."""
+
+from tenure.definitions.base import Definition, DefinitionError, DefinitionProblem, Origin
+from tenure.definitions.event_type import PROFILED, EventType, Field
+from tenure.definitions.expression import Node, SourceText, ValueType, parse, render, type_of
+from tenure.definitions.library import Library
+from tenure.definitions.lifecycle import CANONICAL_STAGES, Lifecycle, Playbook, Stage
+from tenure.definitions.loading import load_bytes, load_files, load_text
+from tenure.definitions.metric import AGGREGATES, Metric
+from tenure.definitions.named_expression import NamedExpression
+from tenure.definitions.pack import Pack
+from tenure.definitions.pack_files import load_pack, load_packs, pack_keys
+from tenure.definitions.party_type import IdentifierType, PartyType
+
+__all__ = [
+    "AGGREGATES",
+    "CANONICAL_STAGES",
+    "PROFILED",
+    "Definition",
+    "DefinitionError",
+    "DefinitionProblem",
+    "EventType",
+    "Field",
+    "IdentifierType",
+    "Library",
+    "Lifecycle",
+    "Metric",
+    "NamedExpression",
+    "Node",
+    "Origin",
+    "Pack",
+    "PartyType",
+    "Playbook",
+    "SourceText",
+    "Stage",
+    "ValueType",
+    "load_bytes",
+    "load_files",
+    "load_pack",
+    "load_packs",
+    "load_text",
+    "pack_keys",
+    "parse",
+    "render",
+    "type_of",
+]

@@ -1,0 +1,309 @@
+"""Reading one document field by field: types checked, unknown keys refused, places kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from tenure.definitions.base import (
+    DefinitionError,
+    DefinitionProblem,
+    Origin,
+    Position,
+    nearest_name,
+)
+from tenure.definitions.document import Entries, Items, Scalar, Value
+from tenure.definitions.expression import Node, SourceText, parse_source
+from tenure.definitions.expression.text import caret_line
+from tenure.definitions.expression.tokens import KEYWORDS
+from tenure.words import Words
+
+T = TypeVar("T")
+KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+EVENT_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}")
+_EMPTY = {"", "~", "null"}
+
+
+class Document:
+    """One document of a file while it is being read, with the problems found so far."""
+
+    def __init__(self, root: Entries, lines: tuple[str, ...], file: str | None) -> None:
+        self.root = root
+        self.file = file
+        self.label = ""
+        self.problems: list[DefinitionProblem] = []
+        self.marks: dict[str, Position] = {}
+        self._lines = lines
+
+    def origin(self) -> Origin:
+        """Where the document stands and where its values stand."""
+        return Origin(self.file, *self.root.position, self.marks)
+
+    def body(self) -> Body:
+        """The whole document, to be read key by key."""
+        return Body(self, self.root, "")
+
+    def refuse(
+        self, position: Position, path: str, cause: Words, *, nearest: str | None = None
+    ) -> None:
+        """Note a problem and go on, so that one reading finds them all."""
+        line, column = position
+        excerpt = None
+        if 0 < line <= len(self._lines):
+            excerpt = caret_line(self._lines[line - 1], column - 1, column)
+        where = f"{self.label}: {path}" if self.label and path else self.label or path
+        self.problems.append(
+            DefinitionProblem(self.file, line, column, where, cause, nearest, excerpt)
+        )
+
+
+class Body:
+    """A mapping inside a document; each ``read`` takes one key, ``close`` refuses the rest."""
+
+    def __init__(self, document: Document, entries: Entries, path: str) -> None:
+        self.document = document
+        self._entries = entries
+        self.path = path
+        self._taken: set[str] = set()
+
+    def at(self, key: str) -> str:
+        """The path of ``key`` from the root of the document."""
+        return f"{self.path}.{key}" if self.path else key
+
+    def refuse(self, key: str, cause: Words, *, nearest: str | None = None) -> None:
+        """Note a problem with the value of ``key``."""
+        value = self._entries.values.get(key)
+        position = value.position if value else self._entries.position
+        self.document.refuse(position, self.at(key), cause, nearest=nearest)
+
+    def refuse_at(self, path: str, cause: Words, *, nearest: str | None = None) -> None:
+        """Note a problem at a path that was read before."""
+        position = self.document.marks.get(path, self._entries.position)
+        self.document.refuse(position, path, cause, nearest=nearest)
+
+    def has(self, key: str) -> bool:
+        """Whether ``key`` is written and not empty."""
+        value = self._entries.values.get(key)
+        return value is not None and not _is_empty(value)
+
+    def close(self) -> None:
+        """Refuse every key that was not read."""
+        for key, position in self._entries.keys.items():
+            if key not in self._taken:
+                known = ", ".join(sorted(self._taken))
+                cause = Words(
+                    f"不认识的键 {key}；可写：{known}", f"unknown key {key}; known: {known}"
+                )
+                nearest = nearest_name(key, self._taken)
+                self.document.refuse(position, self.path, cause, nearest=nearest)
+
+    def text(self, key: str, default: str = "") -> str:
+        """Text, required unless ``default`` is given; numbers are kept as written."""
+        value = self._take(key, required=not default)
+        if value is None:
+            return default
+        return self._text_of(value, self.at(key)) or default
+
+    def optional(self, key: str) -> str | None:
+        """Text that may be absent."""
+        value = self._take(key, required=False)
+        return None if value is None else self._text_of(value, self.at(key))
+
+    def key(self, key: str, *, pattern: re.Pattern[str] = KEY, required: bool = True) -> str:
+        """A key that definitions are named by."""
+        value = self._take(key, required=required)
+        return "" if value is None else self._key_of(value, self.at(key), pattern)
+
+    def choice(self, key: str, allowed: Iterable[str], *, required: bool = True) -> str | None:
+        """One of the words of ``allowed``."""
+        found = self.text(key) if required else self.optional(key)
+        if not found:
+            return None
+        known = tuple(allowed)
+        if found in known:
+            return found
+        cause = Words(
+            f"{found} 不在可选值里：{'、'.join(known)}", f"{found} is none of {', '.join(known)}"
+        )
+        self.refuse(key, cause, nearest=nearest_name(found, known))
+        return None
+
+    def flag(self, key: str) -> bool:
+        """true or false; false when absent."""
+        value = self._take(key, required=False)
+        if value is None:
+            return False
+        if isinstance(value, Scalar) and not value.quoted and value.text in ("true", "false"):
+            return value.text == "true"
+        self.refuse(key, Words("只能是 true 或 false", "this must be true or false"))
+        return False
+
+    def whole_number(self, key: str) -> int | None:
+        """A whole number above zero that may be absent."""
+        value = self._take(key, required=False)
+        if value is None:
+            return None
+        plain = isinstance(value, Scalar) and not value.quoted
+        if plain and re.fullmatch(r"[1-9][0-9]{0,8}", value.text):  # type: ignore[union-attr]
+            return int(value.text)  # type: ignore[union-attr]
+        self.refuse(key, Words("要一个大于 0 的整数", "this must be a whole number above 0"))
+        return None
+
+    def words(self, key: str) -> Words:
+        """Text in both languages, required."""
+        value = self._take(key, required=True)
+        return Words("", "") if value is None else self._words_of(value, self.at(key))
+
+    def optional_words(self, key: str) -> Words | None:
+        """Text in both languages that may be absent."""
+        return self.words(key) if self.has(key) else self._absent(key)
+
+    def keys(self, key: str, *, pattern: re.Pattern[str] = KEY) -> tuple[str, ...]:
+        """A list of keys, empty when absent."""
+        return self._list(key, lambda value, path: self._key_of(value, path, pattern))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, empty when absent."""
+        return self._list(key, self._text_of)
+
+    def words_list(self, key: str) -> tuple[Words, ...]:
+        """A list of texts in both languages, empty when absent."""
+        return self._list(key, self._words_of)
+
+    def part(self, key: str) -> Body | None:
+        """A mapping that may be absent."""
+        value = self._take(key, required=False)
+        return None if value is None else self._body_of(value, self.at(key))
+
+    def parts(self, key: str) -> tuple[Body, ...]:
+        """A list of mappings, required."""
+        if not self.has(key):
+            self._take(key, required=True)
+            return ()
+        found = self._list(key, self._body_of)
+        return tuple(body for body in found if body)
+
+    def named_parts(self, key: str) -> Iterator[tuple[str, Body]]:
+        """The mappings under the keys of a mapping that may be absent."""
+        holder = self.part(key)
+        if holder is None:
+            return
+        for name, position in holder._entries.keys.items():
+            holder._taken.add(name)
+            value = holder._entries.values[name]
+            if not KEY.fullmatch(name):
+                self.document.refuse(position, holder.at(name), _KEY_RULE)
+                continue
+            if name in KEYWORDS:
+                cause = Words(
+                    f"{name} 是条件语言的保留词，换一个名称",
+                    f"{name} is a word of the condition language; choose another name",
+                )
+                self.document.refuse(position, holder.at(name), cause)
+            self.document.marks[holder.at(name)] = position
+            body = self._body_of(value, holder.at(name), empty=True)
+            if body is not None:
+                yield name, body
+
+    def expression(self, key: str) -> tuple[Node | None, SourceText | None]:
+        """An expression that may be absent: its untyped tree and its text."""
+        value = self._take(key, required=False)
+        if value is None:
+            return None, None
+        path = self.at(key)
+        if not isinstance(value, Scalar):
+            self.refuse(key, Words("要一个表达式", "this must be an expression"))
+            return None, None
+        label = f"{self.document.label}: {path}" if self.document.label else path
+        text = value.text.rstrip()
+        source = SourceText(text, self.document.file, *value.position, label, value.positions)
+        try:
+            return parse_source(source), source
+        except DefinitionError as error:
+            self.document.problems.extend(error.problems)
+            return None, None
+
+    def _take(self, key: str, *, required: bool) -> Value | None:
+        self._taken.add(key)
+        value = self._entries.values.get(key)
+        if value is not None and not _is_empty(value):
+            self.document.marks[self.at(key)] = value.position
+            return value
+        if required:
+            cause = Words(f"缺少 {key}", f"{key} is missing")
+            position = value.position if value else self._entries.position
+            self.document.refuse(position, self.path, cause)
+        return None
+
+    def _absent(self, key: str) -> None:
+        self._taken.add(key)
+
+    def _list(self, key: str, read: Callable[[Value, str], T]) -> tuple[T, ...]:
+        value = self._take(key, required=False)
+        if value is None:
+            return ()
+        if not isinstance(value, Items):
+            self.refuse(key, Words("要一个列表", "this must be a list"))
+            return ()
+        found = []
+        for index, item in enumerate(value.values):
+            path = f"{self.at(key)}[{index}]"
+            self.document.marks[path] = item.position
+            found.append(read(item, path))
+        return tuple(found)
+
+    def _text_of(self, value: Value, path: str) -> str:
+        if not isinstance(value, Scalar):
+            self.document.refuse(value.position, path, Words("要一段文本", "this must be text"))
+            return ""
+        if not value.quoted and value.text in ("true", "false", "null", "~"):
+            cause = Words(
+                f"要一段文本；要写单词 {value.text} 就加引号",
+                f"this must be text; put quotes around {value.text}",
+            )
+            self.document.refuse(value.position, path, cause)
+        if not value.text.strip():
+            self.document.refuse(value.position, path, Words("不能为空", "this must not be empty"))
+        return value.text
+
+    def _key_of(self, value: Value, path: str, pattern: re.Pattern[str]) -> str:
+        found = self._text_of(value, path)
+        if found and not pattern.fullmatch(found):
+            rule = _EVENT_KEY_RULE if pattern is EVENT_KEY else _KEY_RULE
+            self.document.refuse(value.position, path, rule)
+        return found
+
+    def _words_of(self, value: Value, path: str) -> Words:
+        body = self._body_of(value, path, wanted=_WORDS_RULE)
+        if body is None:
+            return Words("", "")
+        words = Words(zh=body.text("zh"), en=body.text("en"))
+        body.close()
+        return words
+
+    def _body_of(
+        self, value: Value, path: str, *, wanted: Words | None = None, empty: bool = False
+    ) -> Body | None:
+        if isinstance(value, Entries):
+            return Body(self.document, value, path)
+        if empty and _is_empty(value):
+            return Body(self.document, Entries({}, {}, value.position), path)
+        cause = wanted or Words("要一组“键: 值”", "this must be a mapping of keys to values")
+        self.document.refuse(value.position, path, cause)
+        return None
+
+
+_KEY_RULE = Words(
+    "名称由英文小写字母、数字和下划线组成，以字母开头，最多 64 个字符",
+    "a key is made of a-z, 0-9 and _, starts with a letter, and has at most 64 characters",
+)
+_EVENT_KEY_RULE = Words(
+    "事件类型写作“名词.过去分词”，如 order.placed",
+    "an event type is written noun.past_participle, such as order.placed",
+)
+_WORDS_RULE = Words("要中英文两种：{zh: …, en: …}", "this needs both languages: {zh: …, en: …}")
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Scalar) and not value.quoted and value.text in _EMPTY
