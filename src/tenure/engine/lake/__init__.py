@@ -1,0 +1,7 @@
+"""The lake: every event as immutable Parquet parts by month, behind one atomic manifest."""
+
+from tenure.engine.lake.compaction import Sizes
+from tenure.engine.lake.manifest import LakeError, Manifest, Part
+from tenure.engine.lake.store import Lake, Snapshot
+
+__all__ = ["Lake", "LakeError", "Manifest", "Part", "Sizes", "Snapshot"]
