@@ -76,12 +76,14 @@ class DefinitionProblem:
         """The problem as a person reads it: place, value, cause, guess, and the line itself."""
         zh_hint = f"（是否想写 {self.nearest}？）" if self.nearest else ""
         en_hint = f" (did you mean {self.nearest}?)" if self.nearest else ""
-        path = f"{self.path}: " if self.path else ""
         tail = "".join(f"\n  {line}" for line in (self.excerpt or "").splitlines())
         return Words(
-            zh=f"{self._place_zh()}{path}{self.cause.zh}{zh_hint}{tail}",
-            en=f"{self._place_en()}{path}{self.cause.en}{en_hint}{tail}",
+            zh=f"{self._place_zh()}{self._path('：')}{self.cause.zh}{zh_hint}{tail}",
+            en=f"{self._place_en()}{self._path(': ')}{self.cause.en}{en_hint}{tail}",
         )
+
+    def _path(self, colon: str) -> str:
+        return self.path.replace(": ", colon) + colon if self.path else ""
 
     def _place_en(self) -> str:
         parts = [self.file] if self.file else []

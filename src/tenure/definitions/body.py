@@ -6,56 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from tenure.definitions.base import (
-    DefinitionError,
-    DefinitionProblem,
-    Origin,
-    Position,
-    nearest_name,
-)
-from tenure.definitions.document import Entries, Items, Scalar, Value
+from tenure.definitions.base import DefinitionError, nearest_name
+from tenure.definitions.document import KEY, KEY_RULE, WORDS_RULE, Document, is_empty
 from tenure.definitions.expression import Node, SourceText, parse_source
-from tenure.definitions.expression.text import caret_line
 from tenure.definitions.expression.tokens import KEYWORDS
+from tenure.definitions.yaml_values import Entries, Items, Scalar, Value
 from tenure.words import Words
 
 T = TypeVar("T")
-KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
-EVENT_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}")
-_EMPTY = {"", "~", "null"}
-
-
-class Document:
-    """One document of a file while it is being read, with the problems found so far."""
-
-    def __init__(self, root: Entries, lines: tuple[str, ...], file: str | None) -> None:
-        self.root = root
-        self.file = file
-        self.label = ""
-        self.problems: list[DefinitionProblem] = []
-        self.marks: dict[str, Position] = {}
-        self._lines = lines
-
-    def origin(self) -> Origin:
-        """Where the document stands and where its values stand."""
-        return Origin(self.file, *self.root.position, self.marks)
-
-    def body(self) -> Body:
-        """The whole document, to be read key by key."""
-        return Body(self, self.root, "")
-
-    def refuse(
-        self, position: Position, path: str, cause: Words, *, nearest: str | None = None
-    ) -> None:
-        """Note a problem and go on, so that one reading finds them all."""
-        line, column = position
-        excerpt = None
-        if 0 < line <= len(self._lines):
-            excerpt = caret_line(self._lines[line - 1], column - 1, column)
-        where = f"{self.label}: {path}" if self.label and path else self.label or path
-        self.problems.append(
-            DefinitionProblem(self.file, line, column, where, cause, nearest, excerpt)
-        )
+_WHOLE = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class Body:
@@ -85,7 +44,7 @@ class Body:
     def has(self, key: str) -> bool:
         """Whether ``key`` is written and not empty."""
         value = self._entries.values.get(key)
-        return value is not None and not _is_empty(value)
+        return value is not None and not is_empty(value)
 
     def close(self) -> None:
         """Refuse every key that was not read."""
@@ -103,17 +62,17 @@ class Body:
         value = self._take(key, required=not default)
         if value is None:
             return default
-        return self._text_of(value, self.at(key)) or default
+        return self.document.text_of(value, self.at(key)) or default
 
     def optional(self, key: str) -> str | None:
         """Text that may be absent."""
         value = self._take(key, required=False)
-        return None if value is None else self._text_of(value, self.at(key))
+        return None if value is None else self.document.text_of(value, self.at(key))
 
     def key(self, key: str, *, pattern: re.Pattern[str] = KEY, required: bool = True) -> str:
         """A key that definitions are named by."""
         value = self._take(key, required=required)
-        return "" if value is None else self._key_of(value, self.at(key), pattern)
+        return "" if value is None else self.document.key_of(value, self.at(key), pattern)
 
     def choice(self, key: str, allowed: Iterable[str], *, required: bool = True) -> str | None:
         """One of the words of ``allowed``."""
@@ -144,9 +103,8 @@ class Body:
         value = self._take(key, required=False)
         if value is None:
             return None
-        plain = isinstance(value, Scalar) and not value.quoted
-        if plain and re.fullmatch(r"[1-9][0-9]{0,8}", value.text):  # type: ignore[union-attr]
-            return int(value.text)  # type: ignore[union-attr]
+        if isinstance(value, Scalar) and not value.quoted and _WHOLE.fullmatch(value.text):
+            return int(value.text)
         self.refuse(key, Words("要一个大于 0 的整数", "this must be a whole number above 0"))
         return None
 
@@ -157,15 +115,16 @@ class Body:
 
     def optional_words(self, key: str) -> Words | None:
         """Text in both languages that may be absent."""
-        return self.words(key) if self.has(key) else self._absent(key)
+        self._taken.add(key)
+        return self.words(key) if self.has(key) else None
 
     def keys(self, key: str, *, pattern: re.Pattern[str] = KEY) -> tuple[str, ...]:
         """A list of keys, empty when absent."""
-        return self._list(key, lambda value, path: self._key_of(value, path, pattern))
+        return self._list(key, lambda value, path: self.document.key_of(value, path, pattern))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, empty when absent."""
-        return self._list(key, self._text_of)
+        return self._list(key, self.document.text_of)
 
     def words_list(self, key: str) -> tuple[Words, ...]:
         """A list of texts in both languages, empty when absent."""
@@ -193,7 +152,7 @@ class Body:
             holder._taken.add(name)
             value = holder._entries.values[name]
             if not KEY.fullmatch(name):
-                self.document.refuse(position, holder.at(name), _KEY_RULE)
+                self.document.refuse(position, holder.at(name), KEY_RULE)
                 continue
             if name in KEYWORDS:
                 cause = Words(
@@ -227,7 +186,7 @@ class Body:
     def _take(self, key: str, *, required: bool) -> Value | None:
         self._taken.add(key)
         value = self._entries.values.get(key)
-        if value is not None and not _is_empty(value):
+        if value is not None and not is_empty(value):
             self.document.marks[self.at(key)] = value.position
             return value
         if required:
@@ -235,9 +194,6 @@ class Body:
             position = value.position if value else self._entries.position
             self.document.refuse(position, self.path, cause)
         return None
-
-    def _absent(self, key: str) -> None:
-        self._taken.add(key)
 
     def _list(self, key: str, read: Callable[[Value, str], T]) -> tuple[T, ...]:
         value = self._take(key, required=False)
@@ -253,29 +209,8 @@ class Body:
             found.append(read(item, path))
         return tuple(found)
 
-    def _text_of(self, value: Value, path: str) -> str:
-        if not isinstance(value, Scalar):
-            self.document.refuse(value.position, path, Words("要一段文本", "this must be text"))
-            return ""
-        if not value.quoted and value.text in ("true", "false", "null", "~"):
-            cause = Words(
-                f"要一段文本；要写单词 {value.text} 就加引号",
-                f"this must be text; put quotes around {value.text}",
-            )
-            self.document.refuse(value.position, path, cause)
-        if not value.text.strip():
-            self.document.refuse(value.position, path, Words("不能为空", "this must not be empty"))
-        return value.text
-
-    def _key_of(self, value: Value, path: str, pattern: re.Pattern[str]) -> str:
-        found = self._text_of(value, path)
-        if found and not pattern.fullmatch(found):
-            rule = _EVENT_KEY_RULE if pattern is EVENT_KEY else _KEY_RULE
-            self.document.refuse(value.position, path, rule)
-        return found
-
     def _words_of(self, value: Value, path: str) -> Words:
-        body = self._body_of(value, path, wanted=_WORDS_RULE)
+        body = self._body_of(value, path, wanted=WORDS_RULE)
         if body is None:
             return Words("", "")
         words = Words(zh=body.text("zh"), en=body.text("en"))
@@ -287,23 +222,8 @@ class Body:
     ) -> Body | None:
         if isinstance(value, Entries):
             return Body(self.document, value, path)
-        if empty and _is_empty(value):
+        if empty and is_empty(value):
             return Body(self.document, Entries({}, {}, value.position), path)
         cause = wanted or Words("要一组“键: 值”", "this must be a mapping of keys to values")
         self.document.refuse(value.position, path, cause)
         return None
-
-
-_KEY_RULE = Words(
-    "名称由英文小写字母、数字和下划线组成，以字母开头，最多 64 个字符",
-    "a key is made of a-z, 0-9 and _, starts with a letter, and has at most 64 characters",
-)
-_EVENT_KEY_RULE = Words(
-    "事件类型写作“名词.过去分词”，如 order.placed",
-    "an event type is written noun.past_participle, such as order.placed",
-)
-_WORDS_RULE = Words("要中英文两种：{zh: …, en: …}", "this needs both languages: {zh: …, en: …}")
-
-
-def _is_empty(value: Value) -> bool:
-    return isinstance(value, Scalar) and not value.quoted and value.text in _EMPTY

@@ -1,223 +1,81 @@
-"""YAML as values with places: every key and scalar knows its line and column.
-
-Read from YAML's events rather than through its constructors: no tags, anchors or merge keys,
-no ``yes`` turned into true or ``12:30`` into a number, duplicate keys refused.
-"""
+"""One document while it is being read: its places, its problems, and single values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
 
-import yaml
-
-from tenure.definitions.base import DefinitionError, DefinitionProblem, Position
+from tenure.definitions.base import DefinitionProblem, Origin, Position
 from tenure.definitions.expression.text import caret_line
+from tenure.definitions.yaml_values import Entries, Scalar, Value
 from tenure.words import Words
 
-MAX_DEPTH = 12
-MAX_CHARACTERS = 4_000_000
+KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+EVENT_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}")
+_EMPTY = {"", "~", "null"}
+
+KEY_RULE = Words(
+    "名称由英文小写字母、数字和下划线组成，以字母开头，最多 64 个字符",
+    "a key is made of a-z, 0-9 and _, starts with a letter, and has at most 64 characters",
+)
+EVENT_KEY_RULE = Words(
+    "事件类型写作“名词.过去分词”，如 order.placed",
+    "an event type is written noun.past_participle, such as order.placed",
+)
+WORDS_RULE = Words("要中英文两种：{zh: …, en: …}", "this needs both languages: {zh: …, en: …}")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A single value as written; ``quoted`` says that it can only be text."""
+class Document:
+    """One document of a file while it is being read, with the problems found so far."""
 
-    text: str
-    quoted: bool
-    position: Position
-    positions: tuple[Position, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list."""
-
-    values: tuple[Value, ...]
-    position: Position
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """A mapping, in the order written."""
-
-    values: dict[str, Value]
-    keys: dict[str, Position]
-    position: Position
-
-
-Value = Scalar | Items | Entries
-
-
-def read_documents(text: str, file: str | None) -> tuple[tuple[Value, ...], tuple[str, ...]]:
-    """The documents of a YAML text (empty ones left out) and the lines of the text.
-
-    Raises:
-        DefinitionError: not YAML, or YAML beyond what definitions need.
-    """
-    lines = tuple(text.splitlines())
-    reader = _Reader(text, lines, file)
-    if len(text) > MAX_CHARACTERS:
-        cause = Words(
-            f"文件超过 {MAX_CHARACTERS} 个字符，不像是定义文件",
-            f"the file has more than {MAX_CHARACTERS} characters: hardly a file of definitions",
-        )
-        raise reader.refused((1, 1), cause)
-    try:
-        return tuple(reader.documents()), lines
-    except yaml.YAMLError as error:
-        raise reader.not_yaml(error) from error
-
-
-class _Reader:
-    def __init__(self, text: str, lines: tuple[str, ...], file: str | None) -> None:
-        self._text = text
+    def __init__(self, root: Entries, lines: tuple[str, ...], file: str | None) -> None:
+        self.root = root
+        self.file = file
+        self.label = ""
+        self.problems: list[DefinitionProblem] = []
+        self.marks: dict[str, Position] = {}
         self._lines = lines
-        self._file = file
-        self._events: Iterator[yaml.Event] = iter(())
 
-    def documents(self) -> Iterator[Value]:
-        # A byte-order mark counts as a character of the first line, so it goes first.
-        self._events = yaml.parse(self._text.removeprefix("\ufeff"), Loader=yaml.SafeLoader)
-        for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                value = self._value(next(self._events), 0)
-                if not (isinstance(value, Scalar) and not value.quoted and not value.text):
-                    yield value
+    def origin(self) -> Origin:
+        """Where the document stands and where its values stand."""
+        return Origin(self.file, *self.root.position, self.marks)
 
-    def refused(self, position: Position, cause: Words) -> DefinitionError:
+    def refuse(
+        self, position: Position, path: str, cause: Words, *, nearest: str | None = None
+    ) -> None:
+        """Note a problem and go on, so that one reading finds them all."""
         line, column = position
         excerpt = None
         if 0 < line <= len(self._lines):
             excerpt = caret_line(self._lines[line - 1], column - 1, column)
-        return DefinitionError(
-            [DefinitionProblem(self._file, line, column, "", cause, excerpt=excerpt)]
+        where = f"{self.label}: {path}" if self.label and path else self.label or path
+        self.problems.append(
+            DefinitionProblem(self.file, line, column, where, cause, nearest, excerpt)
         )
 
-    def not_yaml(self, error: yaml.YAMLError) -> DefinitionError:
-        if isinstance(error, yaml.reader.ReaderError):
-            before = self._text[: error.position]
-            position = before.count("\n") + 1, error.position - before.rfind("\n")
-            code = error.character if isinstance(error.character, int) else 0
+    def text_of(self, value: Value, path: str) -> str:
+        """A text; numbers are kept as they are written."""
+        if not isinstance(value, Scalar):
+            self.refuse(value.position, path, Words("要一段文本", "this must be text"))
+            return ""
+        if not value.quoted and value.text in ("true", "false", "null", "~"):
             cause = Words(
-                f"不允许的字符 U+{code:04X}；这不是文本文件，或已损坏",
-                f"the character U+{code:04X} is not allowed: not a text file, or a damaged one",
+                f"要一段文本；要写单词 {value.text} 就加引号",
+                f"this must be text; put quotes around {value.text}",
             )
-            return self.refused(position, cause)
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        position = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return self.refused(position, _syntax(str(getattr(error, "problem", "") or "")))
+            self.refuse(value.position, path, cause)
+        if not value.text.strip():
+            self.refuse(value.position, path, Words("不能为空", "this must not be empty"))
+        return value.text
 
-    def _value(self, event: yaml.Event, depth: int) -> Value:
-        position = _position(event)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            cause = Words("定义里不用 & 和 * 引用", "definitions use no anchors and aliases")
-            raise self.refused(position, cause)
-        if getattr(event, "tag", None) is not None:
-            raise self.refused(
-                position, Words("定义里不用 ! 标签", "definitions use no tags such as !x")
-            )
-        if depth > MAX_DEPTH:
-            raise self.refused(position, Words("嵌套太深", "nested too deeply"))
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, position)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return Items(tuple(self._items(depth)), position)
-        return self._mapping(position, depth)
-
-    def _items(self, depth: int) -> Iterator[Value]:
-        for event in self._events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                return
-            yield self._value(event, depth + 1)
-
-    def _mapping(self, position: Position, depth: int) -> Entries:
-        values: dict[str, Value] = {}
-        keys: dict[str, Position] = {}
-        for event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
-            key = self._value(event, depth + 1)
-            if not isinstance(key, Scalar):
-                raise self.refused(
-                    _position(event), Words("键必须是一个词", "a key must be a single word")
-                )
-            if key.text in values:
-                line = keys[key.text][0]
-                cause = Words(
-                    f"键 {key.text} 重复（第 {line} 行已写过）",
-                    f"the key {key.text} is written twice (first on line {line})",
-                )
-                raise self.refused(key.position, cause)
-            keys[key.text] = key.position
-            values[key.text] = self._value(next(self._events), depth + 1)
-        return Entries(values, keys, position)
-
-    def _scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
-        quoted = event.style is not None
-        mark, end = event.start_mark, event.end_mark
-        plain_line = not quoted and mark.line == end.line
-        positions = () if plain_line else self._positions(event)
-        start = positions[0] if positions else position
-        return Scalar(event.value, quoted, start, positions)
-
-    def _positions(self, event: yaml.ScalarEvent) -> tuple[Position, ...]:
-        """The place of each character of a quoted, folded or indented value.
-
-        Walks over value and file side by side; both hold the same visible characters in the
-        same order, apart from quotes, indentation and escapes, which are stepped over.
-        """
-        line, column = event.start_mark.line, event.start_mark.column
-        line, column = (line + 1, 0) if event.style in ("|", ">") else (line, column)
-        column += event.style in ("'", '"')
-        places = []
-        for character in event.value:
-            if not character.isspace():
-                line, column = self._find(character, line, column, event.end_mark.line)
-            places.append((line + 1, column + 1))
-            column += 1
-        return tuple(places)
-
-    def _find(self, character: str, line: int, column: int, last: int) -> tuple[int, int]:
-        """The next ``character`` from here on; here itself where it was written as an escape."""
-        for candidate in range(line, min(last + 1, len(self._lines))):
-            found = self._lines[candidate].find(character, column if candidate == line else 0)
-            if found >= 0:
-                return candidate, found
-        return line, column
+    def key_of(self, value: Value, path: str, pattern: re.Pattern[str]) -> str:
+        """A key that definitions are named by."""
+        found = self.text_of(value, path)
+        if found and not pattern.fullmatch(found):
+            rule = EVENT_KEY_RULE if pattern is EVENT_KEY else KEY_RULE
+            self.refuse(value.position, path, rule)
+        return found
 
 
-def _position(event: yaml.Event) -> Position:
-    return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-_SYNTAX = (
-    ("\\t", Words("缩进只能用空格，不能用制表符", "indent with spaces, not with tabs")),
-    (
-        "mapping values are not allowed",
-        Words(
-            "这里不该有冒号；含“: ”的文本要加引号，或检查缩进",
-            "no colon may stand here: quote text that holds ': ', or check the indentation",
-        ),
-    ),
-    ("found unexpected end of stream", Words("引号没有关闭", "a quote is not closed")),
-    ("could not find expected ':'", Words("键后面缺少冒号", "a colon is missing after the key")),
-    (
-        "expected <block end>",
-        Words("缩进不对齐，或少了“- ”", "the indentation does not line up, or a '- ' is missing"),
-    ),
-    (
-        "expected ',' or",
-        Words("缺少逗号，或括号没有关闭", "a comma or a closing bracket is missing"),
-    ),
-)
-
-
-def _syntax(problem: str) -> Words:
-    for fragment, words in _SYNTAX:
-        if fragment in problem:
-            return words
-    return Words(
-        "这里不是有效的 YAML；检查缩进、引号和括号",
-        "this is not valid YAML: check indentation, quotes and brackets",
-    )
+def is_empty(value: Value) -> bool:
+    """Whether nothing, or null, is written."""
+    return isinstance(value, Scalar) and not value.quoted and value.text in _EMPTY

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
 from tenure.definitions.base import Definition
-from tenure.definitions.body import EVENT_KEY, Body
+from tenure.definitions.body import Body
+from tenure.definitions.document import EVENT_KEY
 from tenure.definitions.expression import ValueType
 from tenure.words import Words
 

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tenure.definitions.base import Definition, DefinitionError, DefinitionProblem
-from tenure.definitions.body import Body, Document
-from tenure.definitions.document import Entries, Scalar, Value, read_documents
+from tenure.definitions.body import Body
+from tenure.definitions.document import Document
 from tenure.definitions.event_type import read_event_type
 from tenure.definitions.lifecycle import read_lifecycle
 from tenure.definitions.metric import read_metric
 from tenure.definitions.named_expression import read_named_expression
 from tenure.definitions.pack import read_pack
 from tenure.definitions.party_type import read_party_type
+from tenure.definitions.yaml_values import Entries, Scalar, Value, read_documents
 from tenure.words import Words
 
 READERS: dict[str, Callable[[Body], Definition]] = {
@@ -112,7 +113,7 @@ def _read(
         document.refuse(value.position, "", cause)
         return None, document.problems
     document = Document(value, lines, file)
-    body = document.body()
+    body = Body(document, value, "")
     kind = body.choice("kind", READERS)
     if kind is None:
         return None, document.problems

@@ -9,7 +9,8 @@ from typing import ClassVar, Literal, get_args
 
 from tenure.clock import DAY_US
 from tenure.definitions.base import Definition
-from tenure.definitions.body import EVENT_KEY, Body
+from tenure.definitions.body import Body
+from tenure.definitions.document import EVENT_KEY
 from tenure.definitions.expression import Node, SourceText
 from tenure.definitions.expression.tokens import KEYWORDS
 from tenure.words import Words

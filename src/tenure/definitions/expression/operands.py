@@ -56,13 +56,13 @@ class OperandReader(TokenReader):
             self.advance()
             node = Constant(token.value == "true", "boolean")
             return self.build(node, token.start, token.end)
-        if self.at_keyword("case"):
-            return self._case()
         if self.at_symbol("("):
             return self._parentheses()
         if self.at_keyword("null"):
             self.refuse(token.start, token.end, _NULL)
-        self.refuse_token("名称、数值或括号", "a name, a value or a parenthesis")
+        if not self.at_keyword("case"):
+            self.refuse_token("名称、数值或括号", "a name, a value or a parenthesis")
+        return self._case()
 
     def _parentheses(self) -> Located:
         start = self.advance().start

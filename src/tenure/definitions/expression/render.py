@@ -39,7 +39,7 @@ def strength(node: Node) -> int:
     return ATOM
 
 
-def render(node: Node) -> str:
+def render(node: Node) -> str:  # noqa: PLR0911 (one per kind of node)
     """The canonical text of ``node``: lower case, single spaces, no needless parentheses."""
     match node:
         case Constant():

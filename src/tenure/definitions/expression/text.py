@@ -68,4 +68,6 @@ def _blank(character: str) -> str:
 
 
 def _visible(character: str) -> str:
+    if character == "\t":
+        return " "
     return character if character.isprintable() or character == "\u3000" else "\ufffd"

@@ -12,7 +12,9 @@ from tenure.definitions.expression.text import SourceText
 from tenure.words import Words
 
 MAX_LENGTH = 4000
-KEYWORDS = frozenset("and or not in between is null true false case when then else end".split())
+KEYWORDS = frozenset(
+    ["and", "or", "not", "in", "between", "is", "null", "true", "false"]
+) | frozenset(["case", "when", "then", "else", "end"])
 UNIT_DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0}
 
 TokenKind = Literal["name", "keyword", "number", "duration", "string", "symbol", "end"]

@@ -127,7 +127,7 @@ Node: TypeAlias = (
 )
 
 
-def children(node: Node) -> tuple[Node, ...]:
+def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 (one per kind of node)
     """The nodes directly below ``node``, from left to right."""
     match node:
         case Constant() | Name():
@@ -160,7 +160,7 @@ def names_in(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.key for part in walk(node) if isinstance(part, Name)))
 
 
-def replace_names(node: Node, by: Callable[[Name], Node]) -> Node:
+def replace_names(node: Node, by: Callable[[Name], Node]) -> Node:  # noqa: PLR0911 (one per kind of node)
     """The same tree with every name replaced by what ``by`` gives for it."""
 
     def go(part: Node) -> Node:

@@ -34,7 +34,7 @@ def type_of(node: Node) -> ValueType:
     return found
 
 
-def known_type(node: Node) -> ValueType | None:
+def known_type(node: Node) -> ValueType | None:  # noqa: PLR0911 (one per kind of node)
     """The type of ``node``, or None where it hangs on a name that is not typed yet."""
     match node:
         case Constant() | Name():
