@@ -1,0 +1,106 @@
+"""JSON lines: one object per line, inner objects flattened with dots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from tenure.words import Words
+
+from ..problems import CannotImportError
+from .content import Content
+from .encoding import TextLines, detect_encoding
+from .table import Cell, Cells, ReadOptions, Refuse
+
+_SAMPLED = 1000
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+
+
+class JsonLinesTable:
+    """A file of JSON objects; its columns are the keys of the first thousand."""
+
+    notes: tuple[Words, ...] = ()
+
+    def __init__(self, path: Path, options: ReadOptions, lines: TextLines) -> None:
+        self.path = path
+        self.options = options
+        self.columns = options.columns
+        self._lines = lines
+        self._size = max(path.stat().st_size, 1)
+
+    def progress(self) -> float:
+        """The share of the stored bytes read."""
+        return min(self._lines.done / self._size, 1.0)
+
+    def rows(self, refuse: Refuse) -> Iterator[tuple[int, Cells]]:
+        """Each object as (line, its values in the order of the columns)."""
+        columns = self.columns
+        for line, text in enumerate(self._lines, start=1):
+            if not text.strip():
+                continue
+            try:
+                row = flat_object(text)
+            except (ValueError, UnicodeEncodeError) as problem:
+                refuse(line, [text.rstrip("\n")], _not_json(problem))
+                continue
+            yield line, [row.get(column) for column in columns]
+
+
+def flat_object(text: str) -> dict[str, Cell]:
+    """The object of one line; ``{"user": {"id": 1}}`` has the key ``user.id``.
+
+    Raises:
+        ValueError: not JSON, or not an object.
+    """
+    value = _decode(text)
+    if not isinstance(value, dict):
+        raise ValueError(f"a {type(value).__name__}, not an object")
+    flat: dict[str, Cell] = {}
+    _flatten(value, "", flat)
+    return flat
+
+
+def _flatten(value: Mapping[str, object], prefix: str, into: dict[str, Cell]) -> None:
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            _flatten(inner, f"{prefix}{key}.", into)
+        elif isinstance(inner, list):
+            into[prefix + key] = _encode(inner).decode()
+        elif inner is None or isinstance(inner, (str, int, float, bool)):
+            into[prefix + key] = inner
+
+
+def _not_json(problem: Exception) -> Words:
+    return Words(zh=f"不是 JSON 对象：{problem}", en=f"not a JSON object: {problem}")
+
+
+def open_json_lines(path: Path, content: Content, options: ReadOptions) -> JsonLinesTable:
+    """The table of a JSON lines file.
+
+    Raises:
+        CannotImportError: none of the first lines is an object.
+    """
+    lines = TextLines(
+        path, options.encoding or detect_encoding(path, content), packed=content.packed
+    )
+    columns: dict[str, None] = {}
+    for text in islice(iter(lines), _SAMPLED):
+        try:
+            columns.update(dict.fromkeys(flat_object(text)))
+        except (ValueError, UnicodeEncodeError):
+            continue
+    if not columns:
+        raise CannotImportError(
+            Words(
+                zh=f"{path.name} 的前 {_SAMPLED} 行没有 JSON 对象；每行应是一个对象",
+                en=f"{path.name}: no JSON object in its first {_SAMPLED} lines; "
+                "every line must be one object",
+            )
+        )
+    settled = replace(options, format="json_lines", encoding=lines.encoding, columns=tuple(columns))
+    return JsonLinesTable(path, settled, lines)

@@ -1,0 +1,1 @@
+"""Runs an import: rows to events, in batches with checkpoints."""

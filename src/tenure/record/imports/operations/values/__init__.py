@@ -1,0 +1,1 @@
+"""Turns the text of cells into moments, amounts and other values."""
