@@ -10,10 +10,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tenure.words import TenureError, Words
 
@@ -84,6 +88,54 @@ def replace_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         put_in_place(path)
         sync_directory(path.parent)
+
+
+def write_parquet(
+    path: Path, table: pa.Table, *, row_group: int, repeated: Collection[str] = ()
+) -> None:
+    """Write ``table`` to ``path`` (zstd), synced and whole; the directory is not synced.
+
+    Args:
+        path: where; its directory is made if absent.
+        table: the rows.
+        row_group: rows per group, the unit that readers skip by statistics.
+        repeated: columns whose values come again and again, kept as a dictionary.
+
+    Raises:
+        StorageFullError: no room.
+    """
+    with room_needed(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary_of(path).open("wb") as file:
+            pq.write_table(
+                table,
+                file,
+                row_group_size=row_group,
+                compression="zstd",
+                # the stubs know only the switch for all columns
+                use_dictionary=list(repeated),  # type: ignore[arg-type]
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        put_in_place(path)
+
+
+def adopt_file(written: Path, path: Path) -> None:
+    """Move the complete file ``written`` to ``path`` durably; the directory is not synced."""
+    with room_needed(path):
+        with written.open("rb") as file:
+            os.fsync(file.fileno())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(written, temporary_of(path))
+        put_in_place(path)
+
+
+def remove_all_but(live: set[Path], files: Iterable[Path], *, readers: Path) -> None:
+    """Remove those ``files`` that are not ``live``, unless someone holds the lock ``readers``."""
+    with no_readers(readers) as alone:
+        for path in files if alone else ():
+            if path not in live:
+                path.unlink()
 
 
 @contextmanager

@@ -20,35 +20,33 @@ if TYPE_CHECKING:
 PROMOTED = "f_"
 """Prefix of the columns made of declared event fields."""
 
-EVENT_BASE = pa.schema(
-    [
-        pa.field("event_id", pa.int64()),
-        pa.field("identifier_id", pa.int64()),
-        pa.field("type", pa.string()),
-        pa.field("occurred_us", pa.int64()),
-        pa.field("recorded_us", pa.int64()),
-        pa.field("local_date", pa.date32()),
-        pa.field("amount_e4", pa.int64()),
-        pa.field("currency", pa.string()),
-        pa.field("source", pa.string()),
-        pa.field("batch_id", pa.int64()),
-        pa.field("properties", pa.string()),
-    ]
-)
+_EVENT_COLUMNS: dict[str, pa.DataType] = {
+    "event_id": pa.int64(),
+    "identifier_id": pa.int64(),
+    "type": pa.string(),
+    "occurred_us": pa.int64(),
+    "recorded_us": pa.int64(),
+    "local_date": pa.date32(),
+    "amount_e4": pa.int64(),
+    "currency": pa.string(),
+    "source": pa.string(),
+    "batch_id": pa.int64(),
+    "properties": pa.string(),
+}
+EVENT_BASE = pa.schema(_EVENT_COLUMNS)
 """Columns every event has, in order."""
 
-INTERVALS = pa.schema(
-    [
-        pa.field("customer_id", pa.int64()),
-        pa.field("stage", pa.string()),
-        pa.field("entered_us", pa.int64()),
-        pa.field("left_us", pa.int64()),
-        pa.field("cause", pa.string()),
-        pa.field("cause_event_id", pa.int64()),
-        pa.field("cause_atom", pa.int64()),
-        pa.field("cause_limit", pa.float64()),
-    ]
-)
+_INTERVAL_COLUMNS: dict[str, pa.DataType] = {
+    "customer_id": pa.int64(),
+    "stage": pa.string(),
+    "entered_us": pa.int64(),
+    "left_us": pa.int64(),
+    "cause": pa.string(),
+    "cause_event_id": pa.int64(),
+    "cause_atom": pa.int64(),
+    "cause_limit": pa.float64(),
+}
+INTERVALS = pa.schema(_INTERVAL_COLUMNS)
 """Columns of a stage history; ``left_us`` NULL is an open interval."""
 
 IDENTITY = pa.schema([pa.field("identifier_id", pa.int64()), pa.field("customer_id", pa.int64())])
@@ -137,8 +135,18 @@ def _promotion(fields: list[pa.Field[pa.DataType]]) -> str:
     )
 
 
+_IBIS_TYPES = {
+    pa.string(): "string",
+    pa.int64(): "int64",
+    pa.float64(): "float64",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+}
+
+
 def unbound(name: str, schema: pa.Schema) -> ir.Table:
     """An Ibis table of ``schema`` that names an input of a runner and holds no data."""
     import ibis
 
-    return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+    # Ibis' own reading of an Arrow schema wants a package that Arrow no longer needs
+    return ibis.table({field.name: _IBIS_TYPES[field.type] for field in schema}, name=name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tenure.engine.durable import put_in_place, room_needed, temporary_of
+from tenure.engine.durable import write_parquet
 from tenure.engine.lake.manifest import MIXED, LakeError, Part
 from tenure.engine.schema import COLUMN_TYPES, EVENT_BASE, PROMOTED
 from tenure.words import Words
@@ -112,20 +111,7 @@ def write_part(root: Path, table: pa.Table, *, month: str, name: str) -> Part:
     relative = f"events/{month}/{name}.parquet"
     path = root / relative
     strings = [f.name for f in table.schema if f.type == pa.string() and f.name not in _PLAIN]
-    with room_needed(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary_of(path).open("wb") as file:
-            pq.write_table(
-                table,
-                file,
-                row_group_size=ROW_GROUP,
-                compression="zstd",
-                # the stubs know only the switch for all columns
-                use_dictionary=[*strings, *_REPEATED],  # type: ignore[arg-type]
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(path)
+    write_parquet(path, table, row_group=ROW_GROUP, repeated=[*strings, *_REPEATED])
     types = tuple(sorted(t for t in table.column("type").unique().to_pylist() if t is not None))
     columns = tuple((f.name, str(f.type)) for f in table.schema if f.name.startswith(PROMOTED))
     return Part(relative, month, len(table), types, columns)

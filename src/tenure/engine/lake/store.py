@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.engine.durable import no_readers, reader_present, sole_writer, sync_directory
+from tenure.engine.durable import reader_present, remove_all_but, sole_writer, sync_directory
 from tenure.engine.lake.compaction import Sizes, groups_to_merge
 from tenure.engine.lake.draft import Draft
 from tenure.engine.lake.manifest import LakeError, Manifest, Part, load, save
@@ -232,11 +232,10 @@ class Lake:
     def _sweep(self) -> None:
         """Remove files that no manifest names, unless someone reads."""
         manifests = [load(self.root / MANIFEST), load(self.root / SHADOW)]
-        live = {part.path for manifest in manifests if manifest for part in manifest.files()}
-        with no_readers(self.root / "readers.lock") as alone:
-            for path in (self.root / "events").glob("*/*") if alone else ():
-                if path.relative_to(self.root).as_posix() not in live:
-                    path.unlink()
+        live = {
+            self.root / part.path for manifest in manifests if manifest for part in manifest.files()
+        }
+        remove_all_but(live, (self.root / "events").glob("*/*"), readers=self.root / "readers.lock")
 
     def _merge(self, manifest: Manifest, *, within: int | None) -> Manifest:
         """Merge groups of parts, one switch of the manifest each, until none is due."""
