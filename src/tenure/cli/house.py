@@ -112,9 +112,7 @@ def _migrate_if_needed() -> None:
 def _publish_first_pack(at: datetime) -> None:
     from tenure.definitions import load_pack
     from tenure.record.library.operations import publish
-    from tenure.record.library.queries import current_library
+    from tenure.record.library.queries import versions
 
-    library, _ = current_library()
-    if FIRST_PACK not in library.packs:
-        note = Words(zh="首次启动", en="First start")
-        publish(load_pack(FIRST_PACK), note=f"{note.zh} / {note.en}", by=SYSTEM, at=at)
+    if not versions("pack", FIRST_PACK):
+        publish(load_pack(FIRST_PACK), note="首次启动 / First start", by=SYSTEM, at=at)

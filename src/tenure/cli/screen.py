@@ -19,6 +19,7 @@ from tenure.cli.language import language, say
 from tenure.words import Words
 
 Align = Literal["left", "right"]
+Column = tuple[Words | str, Align]
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _MONTHS = "January February March April May June July August September October November December"
 UNKNOWN = "–"
@@ -53,7 +54,7 @@ def note(text: Words | str) -> None:
 
 
 def table(
-    columns: Sequence[tuple[Words | str, Align]],
+    columns: Sequence[Column],
     rows: Iterable[Sequence[str | Text]],
     *,
     more: int = 0,
