@@ -1,7 +1,9 @@
 """The written will: lifecycles, metrics and event types as frozen, typed data."""
 
 from tenure.definitions.base import Definition, DefinitionError, DefinitionProblem, Origin
+from tenure.definitions.difference import Change, diff
 from tenure.definitions.event_type import PROFILED, EventType, Field
+from tenure.definitions.explanation import explain, explain_words
 from tenure.definitions.expression import Node, SourceText, ValueType, parse, render, type_of
 from tenure.definitions.library import Library
 from tenure.definitions.lifecycle import CANONICAL_STAGES, Lifecycle, Playbook, Stage
@@ -11,11 +13,14 @@ from tenure.definitions.named_expression import NamedExpression
 from tenure.definitions.pack import Pack
 from tenure.definitions.pack_files import load_pack, load_packs, pack_keys
 from tenure.definitions.party_type import IdentifierType, PartyType
+from tenure.definitions.schema import json_schema
+from tenure.definitions.writing import dump, fingerprint
 
 __all__ = [
     "AGGREGATES",
     "CANONICAL_STAGES",
     "PROFILED",
+    "Change",
     "Definition",
     "DefinitionError",
     "DefinitionProblem",
@@ -34,6 +39,12 @@ __all__ = [
     "SourceText",
     "Stage",
     "ValueType",
+    "diff",
+    "dump",
+    "explain",
+    "explain_words",
+    "fingerprint",
+    "json_schema",
     "load_bytes",
     "load_files",
     "load_pack",
