@@ -1,0 +1,116 @@
+"""What goes into other tables along with new events: identifiers, links, secrets, oddities."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from django.db import connection
+
+from tenure.record.events.models import LIVE
+from tenure.record.events.operations.identifying import Found
+from tenure.record.events.operations.reading import Prepared
+from tenure.record.vault.operations import Secret, store
+
+EVENT_HOLDER = "event"
+IDENTIFIER_HOLDER = "identifier"
+IDENTIFIER_FIELD = "value"
+
+_SLICE = 10_000
+_IDENTIFIER = (
+    "INSERT INTO events_identifier (id, type, digest, value) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (id) DO NOTHING"
+)
+_LINK = (
+    "INSERT INTO events_link (left_id, right_id, batch_id, occurred_us, recorded_us) "
+    "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (left_id, right_id, batch_id) DO UPDATE "
+    "SET occurred_us = excluded.occurred_us WHERE excluded.occurred_us < events_link.occurred_us"
+)
+_ODDITY = (
+    "INSERT INTO events_oddity (kind, type, detail, count, first_us, last_us) "
+    "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (kind, type, detail) DO UPDATE "
+    "SET count = events_oddity.count + excluded.count, last_us = excluded.last_us"
+)
+
+
+def known_digests(ids: Sequence[int]) -> dict[int, bytes]:
+    """The digests on record for identifier ids; ids not in the result are new."""
+    known: dict[int, bytes] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), _SLICE):
+            part = ids[start : start + _SLICE]
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    "SELECT id, digest FROM events_identifier WHERE id = ANY(%s)", [part]
+                )
+            else:
+                marks = ", ".join(["%s"] * len(part))
+                cursor.execute(
+                    f"SELECT id, digest FROM events_identifier WHERE id IN ({marks})", part
+                )
+            known.update((number, bytes(digest)) for number, digest in cursor.fetchall())
+    return known
+
+
+def add_identifiers(found: Iterable[Found]) -> None:
+    """Put identifiers on record; a personal value goes to the vault."""
+    fresh = {identifier.id: identifier for identifier in found}
+    if not fresh:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _IDENTIFIER,
+            [
+                (one.id, one.type, one.digest, None if one.personal else one.value)
+                for one in fresh.values()
+            ],
+        )
+    store(
+        [
+            Secret(IDENTIFIER_HOLDER, one.id, IDENTIFIER_FIELD, one.id, one.value)
+            for one in fresh.values()
+            if one.personal
+        ]
+    )
+
+
+def add_companions(accepted: Sequence[tuple[Prepared, int]]) -> None:
+    """Write the links, secrets and oddities of new events, given with their ids."""
+    links: dict[tuple[int, int, int], int] = {}
+    secrets: list[Secret] = []
+    oddities: Counter[tuple[str, str, str]] = Counter()
+    recorded_us = accepted[0][0][0][5] if accepted else 0
+    for (row, found, extras), event_id in accepted:
+        if len(found) > 1:
+            _add_links(links, found, batch_id=row[9] or LIVE, occurred_us=row[4])
+        if extras is not None:
+            oddities.update(extras.oddities)
+            secrets += [
+                Secret(EVENT_HOLDER, event_id, field, row[3], text, findable=True)
+                for field, text in extras.secrets
+            ]
+    store(secrets)
+    with connection.cursor() as cursor:
+        if links:
+            rows = [(*pair, moment, recorded_us) for pair, moment in links.items()]
+            cursor.executemany(_LINK, rows)
+        if oddities:
+            cursor.executemany(
+                _ODDITY,
+                [(*odd, count, recorded_us, recorded_us) for odd, count in oddities.items()],
+            )
+
+
+def _add_links(
+    links: dict[tuple[int, int, int], int],
+    found: Sequence[Found],
+    *,
+    batch_id: int,
+    occurred_us: int,
+) -> None:
+    """One link per pair of strong identifiers, with the earliest moment it was seen."""
+    ids = sorted({identifier.id for identifier in found if identifier.strong})
+    for left, right in combinations(ids, 2):
+        pair = (left, right, batch_id)
+        links[pair] = min(occurred_us, links.get(pair, occurred_us))

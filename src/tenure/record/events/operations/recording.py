@@ -1,0 +1,230 @@
+"""The door of the log: check, append once, and answer every event with a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from tenure.actor import Actor
+from tenure.clock import to_microseconds
+from tenure.record.events.events import OWN_SOURCE
+from tenure.record.events.models import UndoneBatch
+from tenure.record.events.operations import refusing
+from tenure.record.events.operations.companions import (
+    add_companions,
+    add_identifiers,
+    known_digests,
+)
+from tenure.record.events.operations.incoming import IncomingEvent, Receipt, RefusalError
+from tenure.record.events.operations.reading import Origin, Prepared, Reader, Row
+from tenure.record.events.operations.refused import Refused, keep_refused
+from tenure.record.events.operations.shapes import Shapes
+from tenure.record.events.operations.warning import warnings_of
+from tenure.record.events.operations.writing import lock_log, write_rows
+from tenure.record.library.queries import current_library
+from tenure.record.vault.queries import keyring
+from tenure.words import TenureError, Words
+
+
+def record_events(
+    events: Sequence[IncomingEvent],
+    *,
+    source: str,
+    by: Actor,
+    at: datetime,
+    batch_id: int | None = None,
+) -> list[Receipt]:
+    """Append events to the log; a repeat of (source, key) is recognised and stays out.
+
+    All in one transaction: what is answered "accepted" is durable, nothing is half there. Good
+    batches are of 1,000. Refused events are kept as dead letters, to be mended and replayed.
+
+    Args:
+        events: in any order; several types may be mixed.
+        source: name of the system they come from, at most 100 characters.
+        by: on whose behalf.
+        at: the recording moment, aware.
+        batch_id: the import they belong to, so that it can be undone as a whole.
+
+    Returns:
+        One receipt per event, in the order of ``events``.
+
+    Raises:
+        ValueError: ``at`` has no time zone, or ``source`` is no name.
+    """
+    return record(events, source=source, by=by, at=at, batch_id=batch_id)
+
+
+def record(
+    events: Sequence[IncomingEvent],
+    *,
+    source: str,
+    by: Actor,
+    at: datetime,
+    batch_id: int | None = None,
+    internal: bool = False,
+    about: int | None = None,
+    set_aside: bool = True,
+) -> list[Receipt]:
+    """As :func:`record_events`, for the log's own operations.
+
+    ``internal`` admits the types Tenure records about itself; ``about`` is the identifier of
+    events that name none; without ``set_aside`` refused events are not kept as dead letters.
+    """
+    if not 0 < len(source) <= 100 or not source.isprintable():
+        raise ValueError(f"{source!r} is no name of a source")
+    origin = Origin(source, by.key, to_microseconds(at), batch_id, internal, about)
+    reader = _reader(origin)
+    prepared: list[Prepared | None] = []
+    refused: dict[int, RefusalError] = {}
+    for position, event in enumerate(events):
+        try:
+            prepared.append(reader.read(event))
+        except RefusalError as refusal:
+            prepared.append(None)
+            refused[position] = refusal
+    with transaction.atomic():
+        lock_log()
+        if batch_id is not None and UndoneBatch.objects.filter(batch_id=batch_id).exists():
+            raise BatchUndoneError(batch_id)
+        receipts = _append(prepared, refused)
+        if refused and set_aside:
+            keep_refused([Refused(events[n], why.reasons) for n, why in refused.items()], origin)
+    return receipts
+
+
+def record_about(identifier_id: int, event: IncomingEvent, *, by: Actor, at: datetime) -> Receipt:
+    """Record something Tenure did or a person decided about a customer, under Tenure's own source.
+
+    Args:
+        identifier_id: an identifier of the customer, by its number.
+        event: without identifiers of its own.
+        by: who did it.
+        at: the recording moment, aware.
+    """
+    [receipt] = record([event], source=OWN_SOURCE, by=by, at=at, about=identifier_id)
+    return receipt
+
+
+class BatchUndoneError(TenureError):
+    """Events were sent under an import that has been undone."""
+
+    def __init__(self, batch_id: int) -> None:
+        super().__init__(
+            Words(
+                f"导入 {batch_id} 已被撤销，不能再写入事件：请作为新的导入重新开始",
+                f"import {batch_id} has been undone and takes no more events: start a new import",
+            )
+        )
+
+
+def _append(prepared: list[Prepared | None], refused: dict[int, RefusalError]) -> list[Receipt]:
+    """Write what was prepared, in order; answer for every position."""
+    fresh = _fresh_identifiers(prepared, refused)
+    placed = _place({n: item[0] for n, item in enumerate(prepared) if item is not None})
+    receipts: list[Receipt] = []
+    accepted: list[tuple[Prepared, int]] = []
+    for position, item in enumerate(prepared):
+        if item is None:
+            receipts.append(Receipt("refused", None, refused[position].reasons))
+            continue
+        event_id, is_new = placed[position]
+        warnings = () if item[2] is None else warnings_of(item[2].oddities)
+        if is_new:
+            accepted.append((item, event_id))
+            receipts.append(Receipt("accepted", event_id, (), warnings))
+        else:
+            receipts.append(Receipt("repeated", event_id, (), warnings))
+    if accepted:
+        if fresh:
+            add_identifiers([one for item, _ in accepted for one in item[1] if one.id in fresh])
+        add_companions(accepted)
+    return receipts
+
+
+def _fresh_identifiers(
+    prepared: list[Prepared | None], refused: dict[int, RefusalError]
+) -> set[int]:
+    """Ids of identifiers not on record yet; an event whose identifier collides is refused."""
+    found = {one.id: one for item in prepared if item is not None for one in item[1]}
+    known = known_digests(list(found))
+    digests = dict(known)
+    for position, item in enumerate(prepared):
+        if item is None:
+            continue
+        for one in item[1]:
+            if digests.setdefault(one.id, one.digest) != one.digest:
+                refused[position] = RefusalError(refusing.COLLISION)
+                prepared[position] = None
+                break
+    return found.keys() - known.keys()
+
+
+def _place(rows: dict[int, Row]) -> dict[int, tuple[int, bool]]:
+    """Append rows by position; for each its event id and whether it is new.
+
+    A row whose twin came in an import since undone is appended under another key: undoing an
+    import and importing again restores it.
+    """
+    placed: dict[int, tuple[int, bool]] = {}
+    while rows:
+        first: dict[bytes, int] = {}
+        for position, row in rows.items():
+            first.setdefault(row[0], position)
+        new, before = write_rows([rows[position] for position in first.values()])
+        undone = _undone({stored.batch_id for stored in before.values()}) if before else set()
+        again: dict[int, Row] = {}
+        for position, row in rows.items():
+            key = row[0]
+            if key in new:
+                placed[position] = (new[key], first[key] == position)
+            elif before[key].batch_id in undone:
+                again[position] = (_key_after_undo(key, before[key].batch_id), *row[1:])
+            else:
+                placed[position] = (before[key].id, False)
+        rows = again
+    return placed
+
+
+def _undone(batches: set[int | None]) -> set[int | None]:
+    wanted = [batch for batch in batches if batch is not None]
+    if not wanted:
+        return set()
+    found = UndoneBatch.objects.filter(batch_id__in=wanted)
+    return set(found.values_list("batch_id", flat=True))
+
+
+def _key_after_undo(key: bytes, batch_id: int | None) -> bytes:
+    """The key of an event that comes again after the import it was in was undone."""
+    code = blake2b(key + str(batch_id).encode(), digest_size=12, usedforsecurity=False)
+    return key[:4] + code.digest()
+
+
+def _reader(origin: Origin) -> Reader:
+    ring = keyring()
+    return Reader(
+        reading_shapes(),
+        origin,
+        secret=ring.identity,
+        zone=ZoneInfo(settings.TENURE_ZONE),
+        base_currency=settings.TENURE_BASE_CURRENCY,
+    )
+
+
+_prepared: dict[tuple[str, bytes], Shapes] = {}
+
+
+def reading_shapes() -> Shapes:
+    """How events are read under the library as published now; made once per publication."""
+    library, fingerprint = current_library()
+    known = (fingerprint, keyring().identity)
+    shapes = _prepared.get(known)
+    if shapes is None:
+        _prepared.clear()
+        shapes = _prepared[known] = Shapes(library)
+    return shapes

@@ -1,0 +1,53 @@
+"""Every read of the log."""
+
+from __future__ import annotations
+
+from tenure.record.events.queries.identifiers import (
+    IdentifierView,
+    find_identifiers,
+    identifiers,
+    sharing_limits,
+)
+from tenure.record.events.queries.links import (
+    Statement,
+    edges,
+    statements_about,
+    undone_batches,
+)
+from tenure.record.events.queries.refused import (
+    DeadLetterView,
+    OddityView,
+    dead_letter_count,
+    dead_letters,
+    oddities,
+)
+from tenure.record.events.queries.timeline import (
+    EventView,
+    event_count,
+    events_after,
+    events_by_id,
+    events_of,
+    last_event_id,
+)
+
+__all__ = [
+    "DeadLetterView",
+    "EventView",
+    "IdentifierView",
+    "OddityView",
+    "Statement",
+    "dead_letter_count",
+    "dead_letters",
+    "edges",
+    "event_count",
+    "events_after",
+    "events_by_id",
+    "events_of",
+    "find_identifiers",
+    "identifiers",
+    "last_event_id",
+    "oddities",
+    "sharing_limits",
+    "statements_about",
+    "undone_batches",
+]

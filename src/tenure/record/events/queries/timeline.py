@@ -1,0 +1,142 @@
+"""Events as they stand in the log: by cursor, by identifier, by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.db.models import Max, QuerySet
+
+from tenure.clock import from_microseconds, to_microseconds
+from tenure.money import from_e4
+from tenure.record.events.models import Event, UndoneBatch
+from tenure.record.vault.queries import reveal
+
+EVENT_HOLDER = "event"
+_SLICE = 900
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One event of the log, in the types of the doors.
+
+    Attributes:
+        occurred_at: aware, when it happened.
+        recorded_at: aware, when Tenure learned of it.
+        amount: in the organisation's base currency.
+        currency: the one it was paid in.
+        properties: every field that is not personal.
+        personal: field to plain text, filled only where the query was asked to reveal it.
+    """
+
+    id: int
+    key: bytes
+    source: str
+    type: str
+    identifier_id: int | None
+    occurred_at: datetime
+    recorded_at: datetime
+    local_date: date
+    amount: Decimal | None
+    currency: str | None
+    batch_id: int | None
+    recorded_by: str
+    properties: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, str] = field(default_factory=dict)
+
+
+def events_after(cursor: int, limit: int) -> list[EventView]:
+    """The next ``limit`` events after number ``cursor``, in the order they were recorded.
+
+    Numbers rise in commit order, so nothing appears later under a number already passed.
+    """
+    return _views(Event.objects.filter(id__gt=cursor).order_by("id")[:limit])
+
+
+def last_event_id() -> int:
+    """The number of the newest event; 0 in an empty log."""
+    return Event.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def event_count() -> int:
+    """How many events the log holds, undone imports included."""
+    return Event.objects.count()
+
+
+def events_by_id(ids: Iterable[int]) -> dict[int, EventView]:
+    """Events by number; numbers the log does not hold are left out."""
+    wanted = sorted(set(ids))
+    return {
+        view.id: view
+        for start in range(0, len(wanted), _SLICE)
+        for view in _views(Event.objects.filter(id__in=wanted[start : start + _SLICE]))
+    }
+
+
+def events_of(
+    identifier_ids: Sequence[int],
+    *,
+    occurred_to: datetime | None = None,
+    known_at: datetime | None = None,
+    types: Sequence[str] | None = None,
+    limit: int | None = None,
+    with_personal: bool = False,
+) -> list[EventView]:
+    """The timeline of some identifiers, newest first; events of undone imports are left out.
+
+    Args:
+        identifier_ids: mostly all identifiers of one customer.
+        occurred_to: only what happened until then (aware).
+        known_at: as the log was then (aware).
+        types: only these event types.
+        limit: at most so many, the newest.
+        with_personal: open the vault for their personal fields too.
+    """
+    rows = Event.objects.filter(identifier_id__in=list(identifier_ids))
+    undone = UndoneBatch.objects.all()
+    if occurred_to is not None:
+        rows = rows.filter(occurred_us__lte=to_microseconds(occurred_to))
+    if known_at is not None:
+        known_us = to_microseconds(known_at)
+        rows, undone = (
+            rows.filter(recorded_us__lte=known_us),
+            undone.filter(recorded_us__lte=known_us),
+        )
+    if types is not None:
+        rows = rows.filter(type__in=types)
+    dropped = list(undone.values_list("batch_id", flat=True))
+    if dropped:
+        rows = rows.exclude(batch_id__in=dropped)
+    rows = rows.order_by("-occurred_us", "-id")
+    views = _views(rows if limit is None else rows[:limit])
+    if with_personal and views:
+        secrets = reveal(EVENT_HOLDER, [view.id for view in views])
+        for view in views:
+            view.personal.update(secrets.get(view.id, {}))
+    return views
+
+
+def _views(rows: QuerySet[Event]) -> list[EventView]:
+    return [
+        EventView(
+            id=row.id,
+            key=bytes(row.key),
+            source=row.source,
+            type=row.type,
+            identifier_id=row.identifier_id,
+            occurred_at=from_microseconds(row.occurred_us),
+            recorded_at=from_microseconds(row.recorded_us),
+            local_date=row.local_date,
+            amount=None if row.amount_e4 is None else from_e4(row.amount_e4),
+            currency=row.currency,
+            batch_id=row.batch_id,
+            recorded_by=row.recorded_by,
+            properties=_decode(row.properties),
+        )
+        for row in rows
+    ]

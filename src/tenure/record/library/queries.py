@@ -1,0 +1,131 @@
+"""Every read of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.db.models import Max
+
+from tenure.definitions import Definition, Library, load_text
+from tenure.definitions.difference import Change, diff
+from tenure.record.library.models import DefinitionVersion, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published version of a definition; ``published_at`` is aware."""
+
+    kind: str
+    key: str
+    number: int
+    fingerprint: str
+    body: str
+    published_at: datetime
+    published_by: str
+    note: str
+
+    def definition(self) -> Definition:
+        """The definition as it was published."""
+        return load_definition(self.kind, self.key, self.number, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a definition differs from its published version; all of it when that is ``None``."""
+
+    kind: str
+    key: str
+    number: int | None
+    changes: tuple[Change, ...]
+
+
+_current: dict[str, tuple[int, Library, str]] = {}
+_ONLY = "current"
+
+
+def current_library() -> tuple[Library, str]:
+    """The library in force and its fingerprint; empty before the first publication.
+
+    Kept per process and made again when there is a newer publication (one indexed query).
+    """
+    newest = Publication.objects.aggregate(newest=Max("id"))["newest"] or 0
+    known = _current.get(_ONLY)
+    if known is None or known[0] != newest:
+        versions = _latest(DefinitionVersion.objects.filter(publication_id__lte=newest))
+        known = (newest, _library(versions), library_fingerprint(versions))
+        _current[_ONLY] = known
+    return known[1], known[2]
+
+
+def as_published(at: datetime) -> tuple[Library, str]:
+    """The library that was in force at a moment (aware), and its fingerprint."""
+    published = DefinitionVersion.objects.filter(publication__published_at__lte=at)
+    versions = _latest(published)
+    return _library(versions), library_fingerprint(versions)
+
+
+def versions(kind: str, key: str) -> list[Version]:
+    """Every published version of a definition, oldest first; empty when there is none."""
+    rows = DefinitionVersion.objects.filter(kind=kind, key=key).order_by("number")
+    return [_version(row) for row in rows.select_related("publication")]
+
+
+def published_versions() -> list[Version]:
+    """The version in force of every definition, by kind and key."""
+    rows = DefinitionVersion.objects.select_related("publication")
+    return [_version(row) for row in _latest(rows)]
+
+
+def diff_with_published(definitions: Iterable[Definition]) -> list[Difference]:
+    """What publishing ``definitions`` would change; those that would not are left out."""
+    in_force = {(row.kind, row.key): row for row in _latest(DefinitionVersion.objects.all())}
+    found: list[Difference] = []
+    for new in definitions:
+        row = in_force.get((new.kind, new.key))
+        old = load_definition(row.kind, row.key, row.number, row.body) if row else None
+        changes = diff(old, new)
+        if row is None or changes:
+            found.append(Difference(new.kind, new.key, row.number if row else None, changes))
+    return found
+
+
+def load_definition(kind: str, key: str, number: int, body: str) -> Definition:
+    """A stored definition read back."""
+    [definition] = load_text(body, f"{kind} {key} v{number}")
+    return definition
+
+
+def library_fingerprint(versions: Sequence[DefinitionVersion]) -> str:
+    """One hash over all definitions in force: equal exactly when they say the same."""
+    lines = sorted(f"{row.kind}\x1f{row.key}\x1f{row.fingerprint}\n" for row in versions)
+    return sha256("".join(lines).encode()).hexdigest()
+
+
+def _latest(rows: Iterable[DefinitionVersion]) -> list[DefinitionVersion]:
+    latest: dict[tuple[str, str], DefinitionVersion] = {}
+    for row in rows:
+        held = latest.get((row.kind, row.key))
+        if held is None or held.number < row.number:
+            latest[row.kind, row.key] = row
+    return [latest[name] for name in sorted(latest)]
+
+
+def _library(rows: Sequence[DefinitionVersion]) -> Library:
+    return Library.of([load_definition(row.kind, row.key, row.number, row.body) for row in rows])
+
+
+def _version(row: DefinitionVersion) -> Version:
+    publication = row.publication
+    return Version(
+        kind=row.kind,
+        key=row.key,
+        number=row.number,
+        fingerprint=row.fingerprint,
+        body=row.body,
+        published_at=publication.published_at,
+        published_by=publication.published_by,
+        note=publication.note,
+    )
