@@ -60,7 +60,9 @@ class _Maker:
     def life(self, company: int) -> None:
         """Everything between us and one company."""
         domain = f"company{company + 1}.example.com"
-        teller = Teller(self.diary, company, {"account": f"A{company + 1:05d}", "domain": domain})
+        teller = Teller(
+            self.diary, company, {"account_no": f"A{company + 1:05d}", "domain": domain}
+        )
         interested_at = self._lead(teller)
         if interested_at is None:
             return

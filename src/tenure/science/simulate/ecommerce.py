@@ -83,13 +83,13 @@ class _Shop:
         """Online a person is a WeChat user, with the membership once the two were bound."""
         wechat = self.crowd.wechat[person]
         if wechat and self.random.random() < 0.5:
-            return {"wechat": wechat}
-        return {"member": self.crowd.member[person]}
+            return {"wechat_openid": wechat}
+        return {"member_no": self.crowd.member[person]}
 
     def _join(self, person: int) -> None:
         at = int(self.lives.joined_us[person])
         channel, crowd = self.channel[person], self.crowd
-        first = {"wechat": crowd.wechat[person], "member": crowd.member[person]}
+        first = {"wechat_openid": crowd.wechat[person], "member_no": crowd.member[person]}
         write = self.diary.write
         write(
             "ad.clicked",
@@ -101,7 +101,7 @@ class _Shop:
             campaign=f"{channel}-new",
         )
         cost = money(_CHANNEL_COST[channel] * self.random.uniform(0.6, 1.6))
-        member = {"member": crowd.member[person]}
+        member = {"member_no": crowd.member[person]}
         write(
             "cost.incurred",
             at,
@@ -117,9 +117,9 @@ class _Shop:
     def _register(self, person: int, at: int) -> None:
         crowd = self.crowd
         everything = {
-            "member": crowd.member[person],
+            "member_no": crowd.member[person],
             "phone": self._typed_phone(person),
-            "wechat": crowd.wechat[person],
+            "wechat_openid": crowd.wechat[person],
             "email": crowd.email[person],
         }
         write = self.diary.write
@@ -133,8 +133,8 @@ class _Shop:
             channel=self.channel[person],
         )
         write(
-            "customer.profiled", at, person, {"member": crowd.member[person]}, source="crm",
-            name=crowd.name[person], gender=crowd.gender[person], city=crowd.city[person],
+            "customer.profiled", at, person, {"member_no": crowd.member[person]}, source="crm",
+            full_name=crowd.name[person], gender=crowd.gender[person], city=crowd.city[person],
             birth_year=int(crowd.birth_year[person]),
         )  # fmt: skip
 
@@ -208,15 +208,15 @@ class _Shop:
             return {"phone": self._typed_phone(person)}
         second = crowd.second_member[person]
         if second and self.random.random() < 0.4:
-            return {"member": second, "phone": crowd.phone[person]}
-        return {"member": crowd.member[person], "phone": crowd.phone[person]}
+            return {"member_no": second, "phone": crowd.phone[person]}
+        return {"member_no": crowd.member[person], "phone": crowd.phone[person]}
 
     def _after_leaving(self, person: int, spells: list[tuple[int, int]]) -> None:
         """We write to those who left; some answer by coming back."""
         if self.lives.returned_us[person] == ALIVE:
             return
         back = spells[1][0]
-        who = {"member": self.crowd.member[person]}
+        who = {"member_no": self.crowd.member[person]}
         self.diary.write(
             "message.opened",
             back - DAY_US // 2,

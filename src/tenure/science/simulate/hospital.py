@@ -46,7 +46,7 @@ class _Clinic:
     def life(self, person: int) -> None:
         """One person's years with the hospital."""
         crowd = self.crowd
-        who = {"patient": f"P{person + 1:06d}", "phone": crowd.phone[person]}
+        who = {"patient_no": f"P{person + 1:06d}", "phone": crowd.phone[person]}
         teller = Teller(self.diary, person, who)
         at = self._become_aware(teller, int(self.lives.joined_us[person]))
         if at is None:

@@ -48,7 +48,7 @@ class _Lender:
         """From the first advertisement to the last repayment."""
         crowd = self.crowd
         teller = Teller(
-            self.diary, person, {"member": crowd.member[person], "phone": crowd.phone[person]}
+            self.diary, person, {"member_no": crowd.member[person], "phone": crowd.phone[person]}
         )
         at = self._interest(teller, int(self.lives.joined_us[person]))
         if at is None:
