@@ -103,6 +103,8 @@ def _compare(
     changes: list[Change] = []
     for key in dict.fromkeys([*old, *new]):
         before, after = old.get(key), new.get(key)
+        if isinstance(before, bool) or isinstance(after, bool):
+            before, after = before or False, after or False
         if before == after:
             continue
         here = (*path, key)

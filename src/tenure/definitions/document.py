@@ -11,6 +11,7 @@ from tenure.words import Words
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 EVENT_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _EMPTY = {"", "~", "null"}
 
 KEY_RULE = Words(
@@ -62,6 +63,9 @@ class Document:
                 f"要一段文本；要写单词 {value.text} 就加引号",
                 f"this must be text; put quotes around {value.text}",
             )
+            self.refuse(value.position, path, cause)
+        if _UNFIT.search(value.text):
+            cause = Words("含有不可见的控制字符", "this holds invisible control characters")
             self.refuse(value.position, path, cause)
         if not value.text.strip():
             self.refuse(value.position, path, Words("不能为空", "this must not be empty"))

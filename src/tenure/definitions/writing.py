@@ -194,5 +194,17 @@ def _represent_tuple(dumper: yaml.SafeDumper, values: tuple[object, ...]) -> yam
     return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
 
 
+def _represent_mapping(dumper: yaml.SafeDumper, mapping: dict[str, object]) -> yaml.Node:
+    is_field = "type" in mapping and "kind" not in mapping
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=is_field or None)
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(dict, _represent_mapping)
+_Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(Words, _represent_words)
 _Dumper.add_representer(tuple, _represent_tuple)

@@ -36,7 +36,9 @@ def explain(subject: Definition | Node, language: Language, library: Library | N
     return explain_words(subject, library).to(language)
 
 
-def explain_words(subject: Definition | Node, library: Library | None = None) -> Words:
+def explain_words(  # noqa: PLR0911 (one per kind)
+    subject: Definition | Node, library: Library | None = None
+) -> Words:
     """A definition or an expression in words of both languages."""
     match subject:
         case EventType():

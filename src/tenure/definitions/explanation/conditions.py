@@ -80,9 +80,12 @@ class Speaker:
         """A part in brackets where it would otherwise run into what stands around it."""
         text = self.say(node, unit)
         inner, outer = strength(node), strength(above)
-        loose = isinstance(node, Case) or (inner <= outer and bool(children(node)))
+        loose = inner <= outer and bool(children(node))
         chained = isinstance(above, Arithmetic) and node is above.left and inner == outer
-        if isinstance(above, Function) or not loose or chained:
+        wordy = isinstance(node, Case | Function) and isinstance(above, Arithmetic | Function)
+        nested = isinstance(node, Logic) and isinstance(above, Logic)
+        plain = isinstance(above, Function) or chained or not loose
+        if plain and not (wordy or nested or isinstance(node, Case)):
             return text
         return self._put(phrases.BRACKETS, text)
 

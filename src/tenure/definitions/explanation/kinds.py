@@ -76,7 +76,7 @@ def explain_metric(metric: Metric, library: Library | None) -> Words:
     empty = Words("没有这样的事件时没有值", "without such events it has no value")
     if metric.agg in _ZERO_WHEN_EMPTY:
         empty = Words("没有这样的事件时为 0", "without such events it is 0")
-    zh = phrase.zh.format(e=events.zh, f=field.zh)
+    zh = phrase.zh.format(e=events.zh, f=field.zh).rstrip()
     en = phrase.en.format(e=events.en, f=field.en)
     return Words(
         f"{head.zh}：{zh}{where.zh}{window.zh}。{empty.zh}。",
@@ -152,9 +152,10 @@ def explain_pack(definition: Pack, library: Library | None) -> Words:
 def say(node: Node, library: Library | None, fields: dict[str, Field] | None = None) -> Words:
     """An expression in both languages, the English starting with a capital letter."""
     vocabulary = Vocabulary(library, fields)
-    return Words(
-        Speaker(vocabulary, "zh").say(node), capitalised(Speaker(vocabulary, "en").say(node))
-    )
+    zh = Speaker(vocabulary, "zh").say(node)
+    # Full-width brackets bring their own space.
+    zh = zh.replace(" （", "（").replace("） ", "）")
+    return Words(zh, capitalised(Speaker(vocabulary, "en").say(node)))
 
 
 def _head(definition: Definition) -> Words:
@@ -188,7 +189,9 @@ def _where(metric: Metric, library: Library | None) -> Words:
     if metric.where is None:
         return Words("", "")
     said = say(metric.where, library, _metric_fields(metric, library))
-    return Words(f"，只计{said.zh} 的事件", f", counting only those where {uncapitalised(said.en)}")
+    return Words(
+        f"，只计 {said.zh} 的事件", f", counting only those where {uncapitalised(said.en)}"
+    )
 
 
 def _window(window_us: int | None) -> Words:
