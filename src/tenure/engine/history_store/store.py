@@ -211,7 +211,7 @@ class HistoryStore:
         else:
             table = _checked(source)
             rows = len(table)
-            write_parquet(folder / name, table, row_group=ROW_GROUP, repeated=_REPEATED)
+            _write(folder / name, table)
         sync_directory(folder)
         save(self._manifest_path(lifecycle), Manifest(generation, name, rows, (), meta))
         return rows
@@ -243,7 +243,7 @@ class HistoryStore:
             (written.customers_path, stamped(customers, generation, REPLACED)),
         )
         for name, table in put:
-            write_parquet(folder / name, table, row_group=ROW_GROUP, repeated=_REPEATED)
+            _write(folder / name, table)
         sync_directory(folder)
         changed = msgspec.structs.replace(
             manifest, generation=generation, deltas=(*deltas, written), meta=meta
@@ -261,6 +261,10 @@ class HistoryStore:
         aside = folder / f"compacting-{manifest.generation:08d}.parquet.new"
         DuckDBRunner(temp_directory=folder / "spill").write(expression, snapshot.inputs, aside)
         return self._put_base(lifecycle, manifest, aside, manifest.meta)
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    write_parquet(path, table, row_group=ROW_GROUP, repeated=_REPEATED, compression="snappy")
 
 
 def _checked(intervals: pa.Table) -> pa.Table:
