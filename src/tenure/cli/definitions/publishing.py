@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
+from rich.padding import Padding
 from rich.text import Text
 
 from tenure.cli import screen
@@ -41,9 +42,9 @@ class NoNoteError(TenureError):
 @json_option
 def diff(*, sources: tuple[str, ...], as_json: bool) -> None:
     """Compare without publishing."""
+    open_house()
     from tenure.record.library.queries import diff_with_published
 
-    open_house()
     found = diff_with_published(load_sources(sources))
     if as_json:
         screen.print_json([_difference_data(difference) for difference in found])
@@ -64,10 +65,10 @@ def diff(*, sources: tuple[str, ...], as_json: bool) -> None:
 @json_option
 def apply(*, sources: tuple[str, ...], note: str | None, as_json: bool) -> None:
     """Publish."""
+    house = open_house()
     from tenure.record.library.operations import publish
     from tenure.record.library.queries import diff_with_published
 
-    house = open_house()
     definitions = load_sources(sources)
     found = diff_with_published(definitions)
     if not as_json:
@@ -122,12 +123,10 @@ def _show_new(new: Sequence[Difference]) -> None:
         keys = [difference.key for difference in new if difference.kind == kind]
         if not keys:
             continue
-        more = len(keys) - _NEW_SHOWN
-        tail = (
-            say(Words(zh=f" …… 等 {len(keys)} 个", en=f" … {len(keys)} in all")) if more > 0 else ""
-        )
-        title = Words(zh=f"新增{name.zh}：", en=f"New {name.en}: ")
-        screen.line(say(title) + ", ".join(keys[:_NEW_SHOWN]) + tail)
+        shown = ", ".join(keys[:_NEW_SHOWN]) + (" …" if len(keys) > _NEW_SHOWN else "")
+        title = Words(zh=f"新增{name.zh} {len(keys)} 个", en=f"New: {name.en}, {len(keys)}")
+        screen.line(title, style="bold")
+        screen.console().print(Padding(Text(shown), (0, 0, 0, 2)))
 
 
 def _difference_data(difference: Difference) -> dict[str, object]:

@@ -43,10 +43,10 @@ class UnknownDefinitionError(TenureError):
 @json_option
 def packs(*, as_json: bool) -> None:
     """Show what can be applied by name."""
+    open_house()
     from tenure.definitions import pack_keys
     from tenure.record.library.queries import published_versions
 
-    open_house()
     published = {row.key for row in published_versions() if row.kind == "pack"}
     found = [(*_pack(key), key in published) for key in pack_keys()]
     if as_json:
@@ -101,9 +101,9 @@ def _pack_cells(pack: Pack, holds: Counter[str], published: bool) -> list[str]:
 @json_option
 def list_published(*, kind: str | None, limit: int, as_json: bool) -> None:
     """Show what is in force."""
+    house = open_house()
     from tenure.record.library.queries import published_versions
 
-    house = open_house()
     rows = [row for row in published_versions() if kind in {None, row.kind}]
     if as_json:
         screen.print_json([_version_data(row) for row in rows])
@@ -217,11 +217,12 @@ def schema() -> None:
 def _library(source: str | None) -> Library:
     """What is published, or what a file or pack would be by itself."""
     from tenure.definitions import Library
-    from tenure.record.library.queries import current_library
 
     if source is not None:
         return Library.of(load_sources((source,)))
     open_house()
+    from tenure.record.library.queries import current_library
+
     return current_library()[0]
 
 
