@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from tenure.cli.examination import examine
 from tenure.cli.help import command, json_option
 from tenure.cli.language import say
+from tenure.cli.screen import print_json
 from tenure.home import Home
 from tenure.words import Words
 
@@ -28,7 +28,7 @@ def doctor_command(as_json: bool) -> int:
             {"level": f.level, "what": say(f.what), "mend": say(f.mend) if f.mend else None}
             for f in findings
         ]
-        click.echo(msgspec.json.encode(rows))
+        print_json(rows)
     else:
         for finding in findings:
             click.echo(f" {_SIGNS[finding.level]} {say(finding.what)}")
