@@ -1,0 +1,1 @@
+"""Industry packs: they load, they are complete, and small histories walk through their stages."""
