@@ -18,7 +18,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 @pytest.fixture(params=["zh", "en"])
 def spoken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("COLUMNS", "80")
-    choose_language(["--language", request.param])
+    choose_language(request.param)
     return str(request.param)
 
 

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from tenure.cli.errors import redacted, redacted_arguments, run_guarded
+from tenure.cli.everywhere import value_of
 from tenure.cli.language import choose_language, language
 from tenure.cli.registry import ENTRIES
 from tenure.words import TenureError, Words
@@ -67,7 +68,7 @@ def test_an_unknown_option_is_explained_in_chinese() -> None:
 def test_the_language_is_chosen(
     arguments: list[str], environment: dict[str, str], expected: str
 ) -> None:
-    choose_language(arguments, environment)
+    choose_language(value_of("--language", arguments), environment)
     assert language() == expected
 
 
@@ -86,14 +87,14 @@ class _MendableError(TenureError):
 
 
 def test_a_mendable_error_is_told_without_a_trace(capsys: pytest.CaptureFixture[str]) -> None:
-    choose_language(["--language", "zh"])
+    choose_language("zh")
     assert _ends(_MendableError(Words(zh="换个文件", en="Use another file"))) == 3
     assert capsys.readouterr().err == "换个文件\n"
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt(), click.Abort(), EOFError()])
 def test_stopping_is_clean(failure: BaseException, capsys: pytest.CaptureFixture[str]) -> None:
-    choose_language(["--language", "en"])
+    choose_language("en")
     assert _ends(failure) == 130
     assert capsys.readouterr().err == "Stopped\n"
 
@@ -102,7 +103,7 @@ def test_a_fault_leaves_a_report_without_personal_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TENURE_HOME", str(tmp_path / "home"))
-    choose_language(["--language", "en"])
+    choose_language("en")
     assert _ends(RuntimeError("no row for 13800001111 of li@example.com, 李雷")) == 70
     report = next((tmp_path / "home" / "reports").glob("fault-*.txt"))
     text = report.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tenure.cli.language import LANGUAGES, say
+from tenure.cli.language import say
 from tenure.words import Words
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,7 +22,6 @@ _OPTIONS = Words(zh="选项", en="Options")
 _COMMANDS = Words(zh="命令", en="Words")
 _EXAMPLES = Words(zh="例子", en="Examples")
 _HELP = Words(zh="显示这份说明", en="Show this help")
-_LANGUAGE = Words(zh="界面语言", en="Language of the output")
 _DEFAULT = Words(zh="默认", en="default")
 _PIECES = {
     "[OPTIONS]": Words(zh="[选项]", en="[OPTIONS]"),
@@ -87,17 +86,6 @@ def json_option(function: F) -> F:
     """Every reading word answers programs as well as people."""
     words = Words(zh="输出 JSON，供程序读取", en="Answer in JSON, for programs")
     return option("--json", "as_json", is_flag=True, words=words)(function)
-
-
-def add_language_option(word: click.Command) -> None:
-    """Let ``word`` accept ``--language``; its value was read before parsing (see language.py)."""
-    if any("--language" in parameter.opts for parameter in word.params):
-        return
-    word.params.append(
-        Option(
-            ["--language"], words=_LANGUAGE, type=click.Choice(list(LANGUAGES)), expose_value=False
-        )
-    )
 
 
 def short_words(word: click.Command) -> Words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import get_args
 
@@ -23,25 +23,9 @@ def say(words: Words) -> str:
     return words.to(language())
 
 
-def choose_language(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> None:
-    """Set the language: ``--language``, else ``TENURE_LANGUAGE``, else ``LANG``, else Chinese.
-
-    It is read from the raw arguments, before they are parsed, so that a mistake in the
-    arguments is explained in the right language as well.
-    """
-    _current.set(_from_arguments(arguments) or _from_environment(environment))
-
-
-def _from_arguments(arguments: Sequence[str]) -> Language | None:
-    chosen: Language | None = None
-    for index, argument in enumerate(arguments):
-        if argument == "--":
-            break
-        name, _, value = argument.partition("=")
-        if name == "--language":
-            value = value or next(iter(arguments[index + 1 :]), "")
-            chosen = _known(value) or chosen
-    return chosen
+def choose_language(wanted: str | None, environment: Mapping[str, str] = os.environ) -> None:
+    """Set the language: ``wanted``, else ``TENURE_LANGUAGE``, else ``LANG``, else Chinese."""
+    _current.set(_known(wanted or "") or _from_environment(environment))
 
 
 def _from_environment(environment: Mapping[str, str]) -> Language:

@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 import click
 
 from tenure.cli.errors import run_guarded
-from tenure.cli.help import Group, add_language_option, help_page, option
+from tenure.cli.everywhere import add_options, choose_home, value_of
+from tenure.cli.help import Group, help_page, option
 from tenure.cli.language import choose_language, say
 from tenure.cli.registry import ENTRIES, SECTIONS
 from tenure.words import Words
@@ -38,7 +39,7 @@ class LazyGroup(Group):
             return None
         module, _, attribute = entry.target.partition(":")
         found: click.Command = getattr(import_module(module), attribute)
-        _accept_language(found)
+        add_options(found)
         return found
 
     def resolve_command(
@@ -58,7 +59,8 @@ class LazyGroup(Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> NoReturn:
         """Run and exit; never a stack trace (see errors.py)."""
         arguments = list(sys.argv[1:] if args is None else args)
-        choose_language(arguments)
+        choose_language(value_of("--language", arguments))
+        choose_home(arguments)
         more = {**more, "standalone_mode": False}
         run_guarded(lambda: click.Group.main(self, arguments, *rest, **more), arguments)
 
@@ -75,13 +77,6 @@ def unknown_word(word: str) -> Words:
         zh=f"没有“{word}”这个命令，用 tenure --help 查看全部",
         en=f"There is no word “{word}”; tenure --help lists them all",
     )
-
-
-def _accept_language(word: click.Command) -> None:
-    add_language_option(word)
-    if isinstance(word, click.Group):
-        for beneath in word.commands.values():
-            _accept_language(beneath)
 
 
 @click.group("tenure", cls=LazyGroup, words=_ABOUT, invoke_without_command=False)
@@ -107,7 +102,7 @@ def _print_version(ctx: click.Context) -> NoReturn:
     ctx.exit()
 
 
-add_language_option(tenure)
+add_options(tenure)
 
 
 def main() -> NoReturn:
