@@ -17,19 +17,18 @@ class IdentifierCustomer(models.Model):
 
 
 class RefusedLink(models.Model):
-    """Links that were seen but do not make two identifiers one customer, with the reason."""
+    """An automatic link that does not make its two identifiers one customer, and why.
 
-    class Reason(models.TextChoices):
-        """Why a link does not count."""
-
-        SHARED = "shared", "shared by too many"
-        UNLINKED = "unlinked", "taken apart by a person"
+    ``shared``: the identifier ``because_id`` (a shop's telephone) was seen with ``found``
+    others. ``too_large``: the customer ``because_id`` would have ``found`` identifiers.
+    """
 
     left_id = models.BigIntegerField()
     right_id = models.BigIntegerField(db_index=True)
-    reason = models.CharField(max_length=16, choices=Reason.choices)
-    shared_id = models.BigIntegerField(null=True)
-    others = models.IntegerField(null=True)
+    reason = models.CharField(max_length=16)
+    because_id = models.BigIntegerField()
+    found = models.BigIntegerField()
+    limit = models.BigIntegerField()
 
     class Meta:
         constraints = [

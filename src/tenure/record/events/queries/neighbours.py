@@ -1,7 +1,8 @@
-"""Links around some identifiers, and which identifiers have news: for following, not for reading all.
+"""Links as rows for identity resolution: all of them, those around some identifiers, the news.
 
-A follower keeps two cursors, one over links and one over events. Both rise in commit order,
-because recording is one at a time, so nothing appears later beneath a cursor.
+The columns are those of ``tenure.engine.identity.EDGES``. A follower keeps two cursors, one
+over links and one over events; both rise in commit order, because recording is one at a time,
+so nothing appears later beneath a cursor.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
+from tenure.engine.identity import EDGES
 from tenure.record.events.models import Identifier, Link, LinkStatement, UndoneBatch
-from tenure.record.events.queries.links import EDGES
 
-Pair = tuple[int, int]
 _SLICE = 400
+_READ = 50_000
+_LINK_COLUMNS = ("left_id", "right_id", "occurred_us", "recorded_us")
+_STATEMENT_COLUMNS = (*_LINK_COLUMNS, "linked", "event_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,12 @@ class LinkNews:
     """What happened to links since a follower last looked.
 
     Attributes:
-        touched: identifiers of new links, new statements, and links of imports taken back.
-        undone: imports taken back since.
-        link_cursor: the newest link.
+        changed: new links, new statements, and links of imports taken back since.
+        undone: numbers of those imports.
+        link_cursor: the newest link looked at.
     """
 
-    touched: frozenset[int]
+    changed: pa.Table
     undone: tuple[int, ...]
     link_cursor: int
 
@@ -40,7 +43,7 @@ def last_link_id() -> int:
 
 
 def link_news(*, link_cursor: int, event_cursor: int, event_limit: int) -> LinkNews:
-    """Identifiers whose links may have changed after the cursors.
+    """Links that came or went after the cursors.
 
     Args:
         link_cursor: the newest link looked at before.
@@ -50,35 +53,32 @@ def link_news(*, link_cursor: int, event_cursor: int, event_limit: int) -> LinkN
     recent = Q(event_id__gt=event_cursor, event_id__lte=event_limit)
     undone = tuple(UndoneBatch.objects.filter(recent).values_list("batch_id", flat=True))
     newest = last_link_id()
-    fresh = Q(id__gt=link_cursor, id__lte=newest)
-    columns = ("left_id", "right_id")
-    pairs = list(Link.objects.filter(fresh).values_list(*columns))
-    pairs += LinkStatement.objects.filter(recent).values_list(*columns)
-    if undone:
-        pairs += Link.objects.filter(batch_id__in=undone).values_list(*columns)
-    return LinkNews(frozenset(number for pair in pairs for number in pair), undone, newest)
+    links = Link.objects.filter(Q(id__gt=link_cursor, id__lte=newest) | Q(batch_id__in=undone))
+    statements = LinkStatement.objects.filter(recent)
+    return LinkNews(_table([links], [statements]), undone, newest)
+
+
+def all_edges(known_us: int | None = None) -> pa.Table:
+    """Every link and statement that counts, as known at a moment (microseconds) or now."""
+    links, statements = Link.objects.all(), LinkStatement.objects.all()
+    undone = UndoneBatch.objects.all()
+    if known_us is not None:
+        links = links.filter(recorded_us__lte=known_us)
+        statements = statements.filter(recorded_us__lte=known_us)
+        undone = undone.filter(recorded_us__lte=known_us)
+    return _table([_without(links, undone)], [statements])
 
 
 def edges_around(identifier_ids: Iterable[int]) -> pa.Table:
-    """All links that hold and have at least one end among ``identifier_ids``, each pair once.
-
-    The same rule as ``edges``: per pair the last explicit statement decides; without one, any
-    automatic link counts that did not come from an undone import.
-
-    Returns:
-        A table with the columns of ``EDGES``, in no particular order.
-    """
-    wanted = sorted(set(identifier_ids))
-    stated = _stated_around(wanted)
-    pairs: dict[Pair, bool] = {pair: True for pair, linked in stated.items() if linked}
-    undone = list(UndoneBatch.objects.values_list("batch_id", flat=True))
-    for part in _parts(wanted):
+    """Every link and statement that counts with an end among ``identifier_ids``."""
+    undone = UndoneBatch.objects.all()
+    links: list[QuerySet[Link]] = []
+    statements: list[QuerySet[LinkStatement]] = []
+    for part in _parts(sorted(set(identifier_ids))):
         for side in ("left_id__in", "right_id__in"):
-            links = Link.objects.filter(**{side: part}).exclude(batch_id__in=undone)
-            for pair in links.values_list("left_id", "right_id"):
-                if pair not in stated:
-                    pairs[pair] = False
-    return _with_types(pairs)
+            links.append(_without(Link.objects.filter(**{side: part}), undone))
+            statements.append(LinkStatement.objects.filter(**{side: part}))
+    return _table(links, statements)
 
 
 def types_of(identifier_ids: Iterable[int]) -> dict[int, str]:
@@ -89,35 +89,30 @@ def types_of(identifier_ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def identifiers_of_types(types: Sequence[str]) -> pa.Array:
-    """Ids of all identifiers of some types, int64."""
+def identifiers_of_types(types: Sequence[str]) -> pa.Array[pa.Int64Scalar]:
+    """Ids of all identifiers of some types."""
     rows = Identifier.objects.filter(type__in=list(types)).values_list("id", flat=True)
-    return pa.array(list(rows.iterator(chunk_size=50_000)), pa.int64())
+    return pa.array(list(rows.iterator(chunk_size=_READ)), pa.int64())
 
 
-def _stated_around(wanted: Sequence[int]) -> dict[Pair, bool]:
-    """The last statement of every pair around; ordered by moment, then event key."""
-    rows: dict[int, tuple[int, bytes, Pair, bool]] = {}
-    columns = ("event_id", "occurred_us", "event_key", "left_id", "right_id", "linked")
-    for part in _parts(wanted):
-        about = LinkStatement.objects.filter(Q(left_id__in=part) | Q(right_id__in=part))
-        for event, moment, key, left, right, linked in about.values_list(*columns):
-            rows[event] = (moment, bytes(key), (left, right), linked)
-    return {pair: linked for _, _, pair, linked in sorted(rows.values())}
+def _without(links: QuerySet[Link], undone: QuerySet[UndoneBatch]) -> QuerySet[Link]:
+    batches = list(undone.values_list("batch_id", flat=True))
+    return links.exclude(batch_id__in=batches) if batches else links
 
 
-def _with_types(pairs: dict[Pair, bool]) -> pa.Table:
-    ordered = sorted(pairs)
-    types = types_of(number for pair in ordered for number in pair)
+def _table(
+    links: Iterable[QuerySet[Link]], statements: Iterable[QuerySet[LinkStatement]]
+) -> pa.Table:
+    rows: list[tuple[object, ...]] = []
+    for found in links:
+        seen = found.values_list(*_LINK_COLUMNS).iterator(chunk_size=_READ)
+        rows += [(*row, "automatic", b"") for row in seen]
+    for said in statements:
+        for *row, linked, key in said.values_list(*_STATEMENT_COLUMNS):
+            rows.append((*row, "linked" if linked else "unlinked", bytes(key)))
+    columns = list(zip(*rows, strict=True)) or [[] for _ in EDGES]
     return pa.table(
-        {
-            "left": [left for left, _ in ordered],
-            "right": [right for _, right in ordered],
-            "explicit": [pairs[pair] for pair in ordered],
-            "left_type": [types[left] for left, _ in ordered],
-            "right_type": [types[right] for _, right in ordered],
-        },
-        schema=EDGES,
+        [pa.array(c, f.type) for c, f in zip(columns, EDGES, strict=True)], schema=EDGES
     )
 
 

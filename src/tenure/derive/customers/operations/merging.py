@@ -1,0 +1,96 @@
+"""A person says that two customers are one, or takes that back.
+
+Nothing is overwritten: a merge adds a statement about two identifiers to the log, an unmerge
+another one. Everything derived follows at the next tick.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tenure.actor import Actor
+from tenure.derive.customers.projection.trying import together
+from tenure.record.events.operations import Receipt, link_identifiers, unlink_identifiers
+from tenure.words import TenureError, Words
+
+
+class MergeError(TenureError):
+    """Two customers cannot be merged or taken apart as asked; says why and what would do."""
+
+
+def merge_customers(left: int, right: int, *, reason: str, by: Actor, at: datetime) -> int:
+    """State that the customers of two identifiers are one.
+
+    Args:
+        left: any identifier of the one; a customer's own number is one.
+        right: any identifier of the other.
+        reason: why, in a person's words; kept in the vault.
+        by: who says so.
+        at: the moment, aware.
+
+    Returns:
+        The number of the event.
+
+    Raises:
+        MergeError: they are one customer already, or no reason is given.
+        UnknownIdentifierError: one of them is not on record.
+    """
+    _need_reason(reason)
+    if together(left, right):
+        raise MergeError(
+            Words(
+                zh=f"{left} 与 {right} 已经是同一客户，无需合并",
+                en=f"{left} and {right} are one customer already; nothing to merge",
+            )
+        )
+    return _number(link_identifiers(left, right, reason=reason, by=by, at=at))
+
+
+def unmerge_customers(left: int, right: int, *, reason: str, by: Actor, at: datetime) -> int:
+    """State that two identifiers are not of one customer; after a merge of the same two
+    identifiers both sides are exactly what they would be without it.
+
+    Args:
+        left: the identifier on one side of the merge.
+        right: the one on the other side.
+        reason: why, in a person's words; kept in the vault.
+        by: who says so.
+        at: the moment, aware.
+
+    Returns:
+        The number of the event.
+
+    Raises:
+        MergeError: they are two customers already, or other links would still hold them
+            together, or no reason is given; nothing is recorded.
+        UnknownIdentifierError: one of them is not on record.
+    """
+    _need_reason(reason)
+    if not together(left, right):
+        raise MergeError(
+            Words(
+                zh=f"{left} 与 {right} 不是同一客户，无需拆分",
+                en=f"{left} and {right} are two customers already; nothing to take apart",
+            )
+        )
+    if together(left, right, unlinked_at=at):
+        raise MergeError(
+            Words(
+                zh=f"拆开 {left} 与 {right} 后，它们仍会通过其他标识连在一起；"
+                "请先拆开那些关联（客户页“合并记录”中可见）",
+                en=f"with {left} and {right} taken apart, other identifiers would still hold them "
+                "together; take those links apart first (see the merges of the customer)",
+            )
+        )
+    return _number(unlink_identifiers(left, right, reason=reason, by=by, at=at))
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise MergeError(Words("请写明原因", "give a reason"))
+
+
+def _number(receipt: Receipt) -> int:
+    if receipt.event_id is None:
+        raise MergeError(receipt.reasons[0])
+    return receipt.event_id

@@ -1,0 +1,23 @@
+"""Who is who, computed from the links of the log: all at once, or what the news changes."""
+
+from __future__ import annotations
+
+from tenure.derive.customers.projection.mapping import customers_of, identity_map, members_of
+from tenure.derive.customers.projection.resolving import (
+    IdentityChange,
+    follow_links,
+    identity_known_at,
+    identity_state,
+    resolve_all,
+)
+
+__all__ = [
+    "IdentityChange",
+    "customers_of",
+    "follow_links",
+    "identity_known_at",
+    "identity_map",
+    "identity_state",
+    "members_of",
+    "resolve_all",
+]

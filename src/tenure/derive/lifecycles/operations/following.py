@@ -1,0 +1,255 @@
+"""Following the log: what a tick and a rebuild have in common.
+
+Files are written first and the database last, in one transaction that also moves the cursors.
+A crash before that repeats the same work at the next tick, on the same news; nothing is
+skipped, and doing it twice changes nothing. A lifecycle computed from the beginning has a
+transaction of its own, so that recording is not kept waiting by many at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import transaction
+from django.db.models import Max
+
+from tenure.derive.customers.operations.identity import write_identity
+from tenure.derive.customers.projection import IdentityChange, identity_map, identity_state
+from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage, Cursor
+from tenure.derive.lifecycles.operations.computing import (
+    Moment,
+    moment_of,
+    moment_of_all,
+    rebuild_history,
+    recompute_history,
+    stored_intervals,
+)
+from tenure.derive.lifecycles.operations.house import House, Progress
+from tenure.derive.lifecycles.operations.news import (
+    Touched,
+    touched_by,
+    undone_table,
+    who_is_who,
+)
+from tenure.derive.lifecycles.operations.rows import replace_all_rows, replace_rows_of
+from tenure.derive.lifecycles.projection.definitions import (
+    lifecycle_fingerprint,
+    parties_fingerprint,
+)
+from tenure.derive.lifecycles.projection.inputs import Inputs
+from tenure.derive.lifecycles.projection.strangers import strangers
+from tenure.engine.lake import Snapshot
+from tenure.record.events.jobs import export_to_lake
+from tenure.words import Words
+
+# From so many customers on, and half of all, computing everybody is quicker than the few.
+_MANY = 50_000
+
+
+@dataclass(slots=True)
+class Followed:
+    """What was done, for the report.
+
+    Attributes:
+        events: exported to the lake.
+        customers: whose history was recomputed for news about them.
+        passed: rows of the current stage moved by passing time alone.
+        moved: identifiers that changed their customer.
+        computed: lifecycles computed from the beginning, with their numbers of intervals.
+    """
+
+    events: int = 0
+    customers: int = 0
+    passed: int = 0
+    moved: int = 0
+    computed: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows to write at the end, of one lifecycle."""
+
+    customers: pa.Array[pa.Int64Scalar]
+    moment: Moment
+
+
+def follow(
+    house: House, *, anew: Collection[str] = (), links_anew: bool = False, progress: Progress
+) -> Followed:
+    """Bring everything derived up to the end of the log and to the house's moment.
+
+    Args:
+        house: opened by the caller, who holds the turn.
+        anew: lifecycles to compute from the beginning; others only where needed.
+        links_anew: whether to read all links rather than the new ones.
+        progress: told what is being done.
+    """
+    done = Followed()
+    progress(0.0, Words("导出事件", "exporting events"))
+    done.events = export_to_lake(house.lake, library=house.library, at=house.at)
+    house.lake.conform(house.library)
+    with house.lake.reading() as lake:
+        progress(0.1, Words("识别客户", "resolving who is who"))
+        change = who_is_who(house, cursor=lake.cursor, anew=links_anew)
+        done.moved = change.moved.num_rows
+        stale = _stale(house, lake) | set(anew)
+        touched = (
+            None if stale >= set(house.library.lifecycles) else touched_by(house, lake, change)
+        )
+        if touched is not None:
+            stale |= _better_anew(house, touched) - stale
+            done.customers = len(touched.customers)
+        _compute_anew(house, lake, change, sorted(stale), done, progress)
+        rows = _compute_news(house, lake, touched, stale, done) if touched is not None else {}
+        _commit(house, lake, change, rows)
+    progress(1.0, Words("完成", "done"))
+    return done
+
+
+def _stale(house: House, lake: Snapshot) -> set[str]:
+    """Lifecycles that cannot be followed: new, changed, or without the history they had."""
+    cursors = {cursor.lifecycle: cursor for cursor in Cursor.objects.all()}
+    state = identity_state()
+    stale = set()
+    for key in house.library.lifecycles:
+        fingerprint = lifecycle_fingerprint(house.library, key)
+        cursor, meta = cursors.get(key), house.histories.meta(key)
+        known = cursor is not None and cursor.fingerprint == meta.get("fingerprint") == fingerprint
+        if not known or state is None or cursor is None:
+            stale.add(key)
+        elif not state.event_cursor <= cursor.event_cursor <= lake.cursor:
+            stale.add(key)
+    return stale
+
+
+def _better_anew(house: House, touched: Touched) -> set[str]:
+    if len(touched.customers) < _MANY:
+        return set()
+    return {
+        key
+        for key in house.library.lifecycles
+        if 2 * len(touched.customers) > CurrentStage.objects.filter(lifecycle=key).count()
+    }
+
+
+def _compute_anew(
+    house: House,
+    lake: Snapshot,
+    change: IdentityChange,
+    keys: list[str],
+    done: Followed,
+    progress: Progress,
+) -> None:
+    if not keys:
+        return
+    identity = change.now.map if change.explored is None else _changed_map(change)
+    for index, key in enumerate(keys):
+        lifecycle = house.library.lifecycles[key]
+        progress(
+            0.2 + 0.8 * index / len(keys),
+            Words(f"计算生命周期“{lifecycle.name.zh}”", f"computing {lifecycle.name.en}"),
+        )
+        inputs = Inputs(
+            events=lake.parts(),
+            schema=lake.schema,
+            identity=identity,
+            undone=undone_table(),
+            strangers=strangers(house.library, lifecycle.party),
+        )
+        done.computed[key] = rebuild_history(house, key, inputs, cursor=lake.cursor)
+        moment = moment_of_all(house, key)
+        with transaction.atomic():
+            version = house.version(key)
+            replace_all_rows(
+                lifecycle, moment.standing, moment.coming, version=version, at=house.at
+            )
+            _move_cursor(house, key, lake.cursor)
+
+
+def _changed_map(change: IdentityChange) -> pa.Table:
+    """The stored map with what the news change in it."""
+    stored, explored = identity_map(), pa.array(change.explored, pa.int64())
+    kept = stored.filter(pc.invert(pc.is_in(stored["identifier_id"], value_set=explored)))
+    return pa.concat_tables([kept, change.now.map.cast(kept.schema)])
+
+
+def _compute_news(
+    house: House, lake: Snapshot, touched: Touched, stale: set[str], done: Followed
+) -> dict[str, list[_Rows]]:
+    """Histories of touched customers, and the rows of those whom passing time moves."""
+    rows: dict[str, list[_Rows]] = {}
+    for key, lifecycle in house.library.lifecycles.items():
+        if key in stale:
+            continue
+        rows[key] = []
+        if len(touched.customers):
+            inputs = touched.inputs(house, lifecycle.party)
+            intervals = recompute_history(house, key, touched.customers, inputs, cursor=lake.cursor)
+            rows[key].append(_Rows(touched.customers, moment_of(house, intervals)))
+        due = _due(house, key, touched.customers)
+        if len(due):
+            intervals = stored_intervals(house, key, due)
+            rows[key].append(_Rows(due, moment_of(house, intervals)))
+            done.passed += len(due)
+    return rows
+
+
+def _due(house: House, key: str, besides: pa.Array[pa.Int64Scalar]) -> pa.Array[pa.Int64Scalar]:
+    """Customers whose next change lies in the past by now, ``besides`` left out."""
+    changing = CurrentStage.objects.filter(lifecycle=key, next_at__lte=house.at)
+    beginning = ComingCustomer.objects.filter(lifecycle=key, begins_at__lte=house.at)
+    due = {*changing.values_list("customer_id", flat=True)}
+    due |= {*beginning.values_list("customer_id", flat=True)}
+    found = pa.array(sorted(due), pa.int64())
+    return found.filter(pc.invert(pc.is_in(found, value_set=besides)))
+
+
+def _commit(
+    house: House, lake: Snapshot, change: IdentityChange, rows: dict[str, list[_Rows]]
+) -> None:
+    """All small writes at once; the cursor of the news comes last."""
+    with transaction.atomic():
+        for key, parts in rows.items():
+            lifecycle, version = house.library.lifecycles[key], house.version(key)
+            for part in parts:
+                replace_rows_of(
+                    lifecycle,
+                    part.customers,
+                    part.moment.standing,
+                    part.moment.coming,
+                    version=version,
+                    at=house.at,
+                )
+            _move_cursor(house, key, lake.cursor)
+        _forget(house)
+        definitions = parties_fingerprint(house.library)
+        write_identity(change, definitions=definitions, at=house.at)
+
+
+def _forget(house: House) -> None:
+    """Drop what is left of lifecycles that are no longer defined."""
+    gone = Cursor.objects.exclude(lifecycle__in=list(house.library.lifecycles))
+    for key in list(gone.values_list("lifecycle", flat=True)):
+        house.histories.drop(key)
+        for model in (CurrentStage, ComingCustomer, Cursor):
+            model.objects.filter(lifecycle=key).delete()
+
+
+def _move_cursor(house: House, key: str, event_cursor: int) -> None:
+    Cursor.objects.update_or_create(
+        lifecycle=key,
+        defaults={
+            "event_cursor": event_cursor,
+            "definition_version": house.version(key),
+            "fingerprint": lifecycle_fingerprint(house.library, key),
+            "as_of": house.at,
+        },
+    )
+
+
+def followed_to() -> object:
+    """The latest moment any lifecycle was followed to; ``None`` before the first."""
+    return Cursor.objects.aggregate(latest=Max("as_of"))["latest"]

@@ -1,0 +1,110 @@
+"""What happened since the log was last followed, and whom it touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tenure.derive.customers.projection import (
+    IdentityChange,
+    customers_of,
+    follow_links,
+    identity_state,
+    members_of,
+    resolve_all,
+)
+from tenure.derive.lifecycles.operations.house import House
+from tenure.derive.lifecycles.projection.affected import events_of, touched_identifiers
+from tenure.derive.lifecycles.projection.definitions import parties_fingerprint
+from tenure.derive.lifecycles.projection.inputs import BATCHES, Inputs
+from tenure.derive.lifecycles.projection.strangers import strangers
+from tenure.engine.lake import Snapshot
+from tenure.record.events.queries import undone_batches
+
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Customers with news, all their identifiers, and every event of those.
+
+    Attributes:
+        customers: also those that are no more, merged into others; ascending.
+        identity: the sparse map of their identifiers, as it is now.
+        events: rows of the lake.
+    """
+
+    customers: pa.Array[pa.Int64Scalar]
+    identity: pa.Table
+    events: pa.Table
+
+    def inputs(self, house: House, party: str) -> Inputs:
+        """What a lifecycle of ``party`` is recomputed from."""
+        identifiers = pc.unique(self.events["identifier_id"])
+        return Inputs(
+            events=self.events,
+            schema=self.events.schema,
+            identity=self.identity,
+            undone=undone_table(),
+            strangers=strangers(house.library, party, among=identifiers),
+        )
+
+
+def who_is_who(house: House, *, cursor: int, anew: bool) -> IdentityChange:
+    """What changes about who is who up to event ``cursor``: by the news, or from all links.
+
+    All links are read where it is asked for, the first time, and after the definitions of
+    party types changed, since any limit may then be another.
+    """
+    state = identity_state()
+    followed = state is not None and state.definitions == parties_fingerprint(house.library)
+    if followed and state is not None and not anew:
+        return follow_links(state, event_limit=cursor)
+    return resolve_all(state, event_limit=cursor)
+
+
+def touched_by(house: House, lake: Snapshot, change: IdentityChange) -> Touched:
+    """The customers whom new events, links and undone imports touch, with all their events."""
+    state = identity_state()
+    after = state.event_cursor if state else 0
+    touched = touched_identifiers(lake, house.runner, after=after, undone=change.undone)
+    moved = change.moved
+    own = _now(touched.to_numpy(), moved)
+    customers = np.unique(np.concatenate([own, _column(moved, "before"), _column(moved, "after")]))
+    stored = members_of(customers)
+    identifiers = np.unique(
+        np.concatenate(
+            [customers, _column(stored, "identifier_id"), _column(moved, "identifier_id")]
+        )
+    )
+    present = _now(identifiers, moved)
+    ours = np.isin(present, customers)
+    identifiers, present = identifiers[ours], present[ours]
+    other = identifiers != present
+    identity = pa.table({"identifier_id": identifiers[other], "customer_id": present[other]})
+    events = events_of(lake, house.runner, pa.array(identifiers, pa.int64()))
+    return Touched(pa.array(customers, pa.int64()), identity, events)
+
+
+def undone_table() -> pa.Table:
+    """Imports taken back, as an input of the engine."""
+    return pa.table([pa.array(undone_batches(), pa.int64())], schema=BATCHES)
+
+
+def _now(identifiers: Ids, moved: pa.Table) -> Ids:
+    """The customers of identifiers after the change: as stored, except those that moved."""
+    customers = customers_of(identifiers)
+    order = np.argsort(_column(moved, "identifier_id"))
+    numbers, after = _column(moved, "identifier_id")[order], _column(moved, "after")[order]
+    if len(numbers):
+        place = np.clip(np.searchsorted(numbers, identifiers), 0, len(numbers) - 1)
+        customers = np.where(numbers[place] == identifiers, after[place], customers)
+    return customers
+
+
+def _column(table: pa.Table, name: str) -> Ids:
+    return np.asarray(table[name].combine_chunks().to_numpy(), dtype=np.int64)

@@ -1,0 +1,142 @@
+"""A person with the right overrules the stage, with a reason, until a date or until further notice."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from tenure.actor import Actor
+from tenure.definitions import Library, Lifecycle
+from tenure.definitions.base import nearest_name
+from tenure.derive.lifecycles.events import STAGE_PINNED, STAGE_UNPINNED
+from tenure.derive.lifecycles.operations.ticking import unknown_lifecycle
+from tenure.derive.lifecycles.projection.strangers import foreign_types
+from tenure.record.events.operations import IncomingEvent, record_about
+from tenure.record.events.queries import identifiers
+from tenure.record.library.queries import current_library
+from tenure.words import TenureError, Words
+
+
+class PinError(TenureError):
+    """A stage cannot be pinned or freed as asked; says why and what would do."""
+
+
+def pin_stage(
+    identifier_id: int,
+    lifecycle: str,
+    stage: str,
+    *,
+    reason: str,
+    until: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Hold a customer in a stage whatever the definition says; shows after the next tick.
+
+    Args:
+        identifier_id: any identifier of the customer; the customer's own number is one.
+        lifecycle: its key.
+        stage: code of the stage.
+        reason: why, in a person's words; kept in the vault.
+        until: the pin ends with the first moment of this day, UTC; ``None``: until it is freed.
+        by: who says so.
+        at: the moment from which it holds, aware.
+
+    Returns:
+        The number of the event.
+
+    Raises:
+        UnknownLifecycleError: no such lifecycle.
+        PinError: no such stage or customer, no reason, or an end that is already past.
+    """
+    library, chosen = _lifecycle(lifecycle)
+    codes = [known.code for known in chosen.stages]
+    if stage not in codes:
+        raise _unknown_stage(chosen, stage, codes)
+    if until is not None and until <= at.date():
+        raise PinError(
+            Words(
+                zh=f"指定的结束日期 {until} 已经过去，请填写今天之后的日期",
+                en=f"the pin would end on {until}, which is past; give a later day",
+            )
+        )
+    fields: dict[str, object] = {"lifecycle": lifecycle, "stage": stage, "by": by.key}
+    if until is not None:
+        fields["until"] = until.isoformat()
+    return _record(STAGE_PINNED, library, chosen, identifier_id, fields, reason, by, at)
+
+
+def unpin_stage(identifier_id: int, lifecycle: str, *, reason: str, by: Actor, at: datetime) -> int:
+    """Let the definition decide again; arguments, result and errors as :func:`pin_stage`."""
+    library, chosen = _lifecycle(lifecycle)
+    fields: dict[str, object] = {"lifecycle": lifecycle, "by": by.key}
+    return _record(STAGE_UNPINNED, library, chosen, identifier_id, fields, reason, by, at)
+
+
+def _lifecycle(key: str) -> tuple[Library, Lifecycle]:
+    library, _ = current_library()
+    if key not in library.lifecycles:
+        raise unknown_lifecycle(key, library.lifecycles)
+    if STAGE_PINNED not in library.event_types:
+        raise PinError(
+            Words(
+                zh="尚未发布 core 定义包，无法指定阶段；请先发布 core",
+                en="the core pack is not published, so stages cannot be pinned; publish core first",
+            )
+        )
+    return library, library.lifecycles[key]
+
+
+def _record(
+    kind: str,
+    library: Library,
+    lifecycle: Lifecycle,
+    identifier_id: int,
+    fields: dict[str, object],
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> int:
+    if not reason.strip():
+        raise PinError(Words("请写明原因", "give a reason"))
+    _check_party(library, lifecycle, identifier_id)
+    event = IncomingEvent(type=kind, occurred_at=at, fields={**fields, "reason": reason})
+    receipt = record_about(identifier_id, event, by=by, at=at)
+    if receipt.event_id is None:
+        raise PinError(receipt.reasons[0])
+    return receipt.event_id
+
+
+def _check_party(library: Library, lifecycle: Lifecycle, identifier_id: int) -> None:
+    found = identifiers([identifier_id]).get(identifier_id)
+    if found is None:
+        raise _unknown_customer(identifier_id)
+    if found.type in foreign_types(library, lifecycle.party):
+        party = library.party_types[lifecycle.party].name
+        raise PinError(
+            Words(
+                zh=f"生命周期“{lifecycle.name.zh}”只适用于{party.zh}，客户 {identifier_id} 不是",
+                en=f"the lifecycle {lifecycle.name.en} is for {party.en.lower()}, "
+                f"which customer {identifier_id} is not",
+            )
+        )
+
+
+def _unknown_customer(identifier_id: int) -> PinError:
+    return PinError(
+        Words(
+            zh=f"没有客户或标识 {identifier_id}",
+            en=f"there is no customer or identifier {identifier_id}",
+        )
+    )
+
+
+def _unknown_stage(lifecycle: Lifecycle, stage: str, codes: list[str]) -> PinError:
+    nearest = nearest_name(stage, codes)
+    zh_hint = f"，是否想写 {nearest}？" if nearest else ""
+    en_hint = f"; did you mean {nearest}?" if nearest else ""
+    return PinError(
+        Words(
+            zh=f"“{lifecycle.name.zh}”没有阶段 {stage}{zh_hint}（可选：{'、'.join(codes)}）",
+            en=f"{lifecycle.name.en} has no stage {stage}{en_hint} (it has {', '.join(codes)})",
+        )
+    )

@@ -1,0 +1,115 @@
+"""The two ways to bring derived data up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenure.definitions.base import nearest_name
+from tenure.derive.lifecycles.operations.following import Followed, follow, followed_to
+from tenure.derive.lifecycles.operations.house import House, Progress
+from tenure.derive.lifecycles.operations.turn import sole_turn
+from tenure.derive.lifecycles.projection.places import house_root
+from tenure.record.library.queries import current_library
+from tenure.words import TenureError, Words
+
+
+class UnknownLifecycleError(TenureError):
+    """No lifecycle has this key."""
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """What a tick or a rebuild did.
+
+    Attributes:
+        at: the moment everything is now true of.
+        events: exported to the lake.
+        customers: whose history was recomputed because of news.
+        passed: current stages that passing time alone changed.
+        moved: identifiers that changed their customer.
+        computed: lifecycles computed from the beginning, and how many intervals they have.
+    """
+
+    at: datetime
+    events: int
+    customers: int
+    passed: int
+    moved: int
+    computed: dict[str, int]
+
+
+def tick(*, at: datetime) -> TickReport:
+    """Bring current stages, histories and customers up to the end of the log and to ``at``.
+
+    Only customers with news are recomputed: new and late events, merges and unmerges, pins,
+    undone imports. For others passing time moves the current stage along the history, which
+    already holds it. Lifecycles whose definitions changed are computed from the beginning.
+
+    Args:
+        at: the present, aware. One before the last tick counts as the last tick's: derived
+            data is never moved back (``rebuild`` does that).
+
+    Raises:
+        AlreadyRunningError: another tick or rebuild is running.
+    """
+    with sole_turn(house_root()):
+        latest = followed_to()
+        house = House.open(max(at, latest) if latest else at)
+        return _report(house, follow(house, progress=_silent))
+
+
+def rebuild(
+    *,
+    at: datetime,
+    lifecycles: Collection[str] | None = None,
+    progress: Progress | None = None,
+) -> TickReport:
+    """Compute derived data from the beginning of the log.
+
+    Args:
+        at: the present, aware.
+        lifecycles: keys of those to compute; all when ``None``, and who is who as well.
+        progress: told how far it is and what comes next.
+
+    Raises:
+        AlreadyRunningError: another tick or rebuild is running.
+        UnknownLifecycleError: no such lifecycle.
+    """
+    library, _ = current_library()
+    for key in lifecycles or ():
+        if key not in library.lifecycles:
+            raise unknown_lifecycle(key, library.lifecycles)
+    with sole_turn(house_root()):
+        latest = followed_to()
+        everything = lifecycles is None
+        house = House.open(at if everything or not latest else max(at, latest))
+        anew = set(library.lifecycles if lifecycles is None else lifecycles)
+        done = follow(house, anew=anew, links_anew=everything, progress=progress or _silent)
+        return _report(house, done)
+
+
+def unknown_lifecycle(key: str, known: Collection[str]) -> UnknownLifecycleError:
+    """The error for a key that no lifecycle has, with the nearest that one has."""
+    nearest = nearest_name(key, known)
+    zh_hint = f"，是否想写 {nearest}？" if nearest else ""
+    en_hint = f"; did you mean {nearest}?" if nearest else ""
+    return UnknownLifecycleError(
+        Words(zh=f"没有生命周期 {key}{zh_hint}", en=f"there is no lifecycle {key}{en_hint}")
+    )
+
+
+def _report(house: House, done: Followed) -> TickReport:
+    return TickReport(
+        at=house.at,
+        events=done.events,
+        customers=done.customers,
+        passed=done.passed,
+        moved=done.moved,
+        computed=dict(done.computed),
+    )
+
+
+def _silent(_share: float, _next: Words) -> None:
+    """Nobody watches."""

@@ -1,0 +1,106 @@
+"""Lives the steps of a small company against the real log, lake and database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tenure.actor import Actor
+from tenure.definitions import load_files
+from tenure.derive.customers.operations import merge_customers, unmerge_customers
+from tenure.derive.lifecycles.operations import pin_stage, tick, unpin_stage
+from tenure.record.events.operations import IncomingEvent, record_events, undo_batch
+from tenure.record.events.queries import find_identifiers
+from tenure.record.library.operations import publish
+from tenure.words import TenureError
+from tests.derive.steps import (
+    START,
+    Happening,
+    Merge,
+    Pin,
+    Record,
+    Step,
+    Tick,
+    Undo,
+    Unmerge,
+    Unpin,
+    Wait,
+)
+
+TESTER = Actor("test:laws", "person", "Tester")
+LIBRARY = Path(__file__).with_name("library.yaml")
+_A_MINUTE = timedelta(minutes=1)
+
+
+def publish_library(*paths: Path) -> None:
+    publish(load_files(paths or (LIBRARY,)), note="for the laws", by=TESTER, at=START)
+
+
+@dataclass
+class Company:
+    """A clock, and what was imported so far; everything else is in the log."""
+
+    now: datetime = START
+    batches: list[int] = field(default_factory=list)
+    count: int = 0
+
+    def live(self, steps: list[Step], *, ticking: bool = True) -> None:
+        for step in steps:
+            self.now += _A_MINUTE
+            if not (isinstance(step, Tick) and not ticking):
+                self.take(step)
+
+    def take(self, step: Step) -> None:
+        try:
+            self._take(step)
+        except TenureError:
+            # A merge of one customer with itself and the like: refused, nothing is recorded.
+            return
+
+    def _take(self, step: Step) -> None:
+        match step:
+            case Record(happenings, imported):
+                self.record(happenings, imported)
+            case Wait(days):
+                self.now += timedelta(days=days)
+            case Tick():
+                tick(at=self.now)
+            case Merge(left, right):
+                merge_customers(known(left), known(right), reason="same", by=TESTER, at=self.now)
+            case Unmerge(left, right):
+                unmerge_customers(known(left), known(right), reason="no", by=TESTER, at=self.now)
+            case Pin(who, stage, until):
+                pin_stage(
+                    known(who), "buyers", stage, reason="r", until=until, by=TESTER, at=self.now
+                )
+            case Unpin(who):
+                unpin_stage(known(who), "buyers", reason="r", by=TESTER, at=self.now)
+            case Undo(which) if which < len(self.batches):
+                undo_batch(self.batches[which], reason="wrong file", by=TESTER, at=self.now)
+
+    def record(self, happenings: tuple[Happening, ...], imported: bool) -> None:
+        batch = None
+        if imported:
+            batch = len(self.batches) + 1
+            self.batches.append(batch)
+        events = [self.incoming(happening) for happening in happenings]
+        record_events(events, source="laws", by=TESTER, at=self.now, batch_id=batch)
+
+    def incoming(self, happening: Happening) -> IncomingEvent:
+        self.count += 1
+        return IncomingEvent(
+            type=happening.type,
+            occurred_at=self.now - happening.late,
+            identifiers=dict(happening.identifiers),
+            fields=dict(happening.fields),
+            key=f"e{self.count}",
+        )
+
+
+def known(who: tuple[str, str]) -> int:
+    """The identifier of a raw value, if it was ever recorded."""
+    found = [match.id for match in find_identifiers(who[1]) if match.type == who[0]]
+    if not found:
+        raise LookupError(who)
+    return found[0]
