@@ -20,15 +20,7 @@ def progress(title: Words) -> Iterator[Report]:
 
     Where standard error is not a terminal nothing is shown.
     """
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=30),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=screen.console(stderr=True),
-        transient=True,
-        disable=not screen.console(stderr=True).is_terminal,
-    )
+    bar = _bar()
     with bar:
         task = bar.add_task(say(title), total=None)
 
@@ -36,3 +28,29 @@ def progress(title: Words) -> Iterator[Report]:
             bar.update(task, completed=done, total=total)
 
         yield report
+
+
+@contextmanager
+def progress_by_share(title: Words) -> Iterator[Callable[[float, Words], None]]:
+    """As ``progress``, for work that tells its share (0 to 1) and what comes next."""
+    bar = _bar()
+    with bar:
+        task = bar.add_task(say(title), total=1.0)
+
+        def report(share: float, step: Words) -> None:
+            bar.update(task, completed=share, description=f"{say(title)} · {say(step)}")
+
+        yield report
+
+
+def _bar() -> Progress:
+    console = screen.console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
