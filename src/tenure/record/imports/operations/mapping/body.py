@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tenure.definitions.document import Entries, Items, Scalar
-from tenure.definitions.document import Value as Yaml
+from tenure.definitions.yaml_values import Entries, Items, Scalar
+from tenure.definitions.yaml_values import Value as Yaml
 from tenure.words import TenureError, Words
 
 from ..problems import did_you_mean

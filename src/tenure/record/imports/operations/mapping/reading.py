@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, cast
 
-from tenure.definitions.document import read_documents
+from tenure.definitions.yaml_values import read_documents
 from tenure.words import Words
 
 from ..problems import CannotImportError

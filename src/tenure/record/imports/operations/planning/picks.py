@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from tenure.words import Words
@@ -16,6 +16,11 @@ from .getters import Getter, Setting, compile_field, compile_number, compile_tex
 Rows = Sequence[tuple[int, Cells]]
 """The rows of a group as (line, cells), in the order of the file."""
 Picker = Callable[[Rows], object]
+_GATHER: dict[str, Callable[[Iterable[Decimal]], Decimal]] = {
+    "sum": lambda found: sum(found, Decimal(0)),
+    "min": min,
+    "max": max,
+}
 
 
 def compile_pick(value: Value, kind: str, setting: Setting) -> Picker:
@@ -48,11 +53,7 @@ def _first(getter: Getter, rows: Rows) -> object:
 
 def _numeric(value: Value, kind: str, setting: Setting) -> Picker:
     number = compile_number(value, setting, money=kind == "money")
-    gather: Callable[[list[Decimal]], Decimal] = {
-        "sum": lambda found: sum(found, Decimal(0)),
-        "min": min,
-        "max": max,
-    }[value.pick]
+    gather = _GATHER[value.pick]
     typed: Callable[[Decimal | None], object] = number_from
     if kind == "money":
         typed = money_from

@@ -71,7 +71,8 @@ class Rule:
             return None
         at = self._moment(cells, line)
         if at is None:
-            return self._without_moment()
+            self._check_optional()
+            return None
         identifiers = {}
         for key, text in self._identifiers:
             found = text(cells, line)
@@ -90,15 +91,16 @@ class Rule:
         Raises:
             RowProblem: a value of a row does not fit.
         """
-        line, cells = rows[0]
+        cells = rows[0][1]
         if self._when is not None and not self._when(cells):
             return None
         kind = self._type or self._type_of(cells)
         if kind is None:
             return None
-        at = next((found for line, cells in rows if (found := self._moment(cells, line))), None)
+        at = next((one for line, cells in rows if (one := self._moment(cells, line))), None)
         if at is None:
-            return self._without_moment()
+            self._check_optional()
+            return None
         identifiers = {}
         for key, text in self._identifiers:
             known = next((found for line, cells in rows if (found := text(cells, line))), None)
@@ -107,7 +109,7 @@ class Rule:
         fields = {key: value for key, pick in self._picks if (value := pick(rows)) is not None}
         return IncomingEvent(kind, at, identifiers, fields, None, self._currency, self._rate)
 
-    def _without_moment(self) -> None:
+    def _check_optional(self) -> None:
         if not self._optional:
             raise RowProblem(_NO_MOMENT)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -76,7 +76,7 @@ class _Reading:
                 raise csv.Error
             yield line
 
-    def _pass(self) -> Iterator[tuple[int, Cells]]:
+    def _pass(self) -> Generator[tuple[int, Cells], None, bool]:
         """Rows until the end (gives False) or a quote left open (gives True)."""
         reader = csv.reader(self._feed(), delimiter=self._delimiter)
         taken, text, width, read, skip = (

@@ -138,7 +138,8 @@ def load_other(
         example, count = twice.most_common(1)[0]
         notes.append(
             Words(
-                zh=f"{table.path.name} 有 {len(twice)} 个键重复（如「{example}」多 {count} 行），取第一行",
+                zh=f"{table.path.name} 有 {len(twice)} 个键重复，取第一行"
+                f"（如「{example}」多 {count} 行）",
                 en=f"{table.path.name}: {len(twice)} keys repeat (“{example}” {count} more times); "
                 "the first row counts",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -45,7 +46,7 @@ class ParquetTable:
                 self._done = line
 
 
-def _plain(column: pa.Array) -> pa.Array:
+def _plain(column: pa.Array[Any]) -> pa.Array[Any]:
     """Moments as microseconds: Python has no finer ones."""
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
         return column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)

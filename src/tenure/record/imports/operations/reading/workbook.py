@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -52,7 +53,8 @@ def sheet_rows(path: Path, sheet: str | None) -> Iterator[tuple[Cell, ...]]:
         warnings.simplefilter("ignore")  # openpyxl warns of styles it does not keep
         book = load_workbook(path, read_only=True, data_only=True)
     try:
-        yield from book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
+        rows = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
+        yield from cast(Iterator[tuple[Cell, ...]], rows)
     finally:
         book.close()
 

@@ -1,0 +1,85 @@
+"""Imports as doors show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from .models import Import
+from .operations.running.locking import is_running
+from .operations.running.tally import Tally, decode_tally
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """One import.
+
+    Attributes:
+        status: running, stopped (also where its process was killed), finished or undone.
+        report: the file of refused rows, or None.
+    """
+
+    id: int
+    file_name: str
+    source: str
+    status: str
+    tally: Tally
+    started_at: datetime
+    finished_at: datetime | None
+    undone_at: datetime | None
+    by: str
+    report: Path | None
+
+
+def imports(limit: int = 50) -> list[ImportSummary]:
+    """The latest imports, newest first."""
+    return [_summary(row) for row in Import.objects.order_by("-id")[:limit]]
+
+
+def import_summary(import_id: int) -> ImportSummary | None:
+    """One import by its number; None where there is none."""
+    row = Import.objects.filter(id=import_id).first()
+    return None if row is None else _summary(row)
+
+
+def unfinished_import(file_sha256: str, map_text: str | None = None) -> int | None:
+    """The number of a stopped or killed import of the same file (and map), or None."""
+    rows = Import.objects.filter(
+        file_sha256=file_sha256, status__in=[Import.Status.RUNNING, Import.Status.STOPPED]
+    ).order_by("-id")
+    if map_text is not None:
+        rows = rows.filter(map_text=map_text)
+    return next((row.id for row in rows if not is_running(_folder(), row.id)), None)
+
+
+def latest_unfinished() -> int | None:
+    """The number of the latest stopped or killed import, or None."""
+    rows = Import.objects.filter(
+        status__in=[Import.Status.RUNNING, Import.Status.STOPPED]
+    ).order_by("-id")
+    return next((row.id for row in rows if not is_running(_folder(), row.id)), None)
+
+
+def _folder() -> Path:
+    return Path(settings.TENURE_HOME) / "reports"
+
+
+def _summary(row: Import) -> ImportSummary:
+    status = str(row.status)
+    if status == Import.Status.RUNNING and not is_running(_folder(), row.id):
+        status = str(Import.Status.STOPPED)
+    return ImportSummary(
+        id=row.id,
+        file_name=row.file_name,
+        source=row.source,
+        status=status,
+        tally=decode_tally(row.tally),
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        undone_at=row.undone_at,
+        by=row.by,
+        report=_folder() / row.report if row.report else None,
+    )
