@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tenure.record.events.models import LIVE
 from tenure.record.events.operations.identifying import Found
@@ -53,11 +53,47 @@ def known_digests(ids: Sequence[int]) -> dict[int, bytes]:
     return known
 
 
+class _Mark:
+    """Stands for one life of the identifier table; ``witness`` is an identifier it must hold."""
+
+    def __init__(self) -> None:
+        self.witness: int | None = None
+
+
+_mark = _Mark()
+
+
+def stored_mark() -> object:
+    """The mark of identifiers that need no look-up.
+
+    Marks lose their meaning when the table was emptied or restored from a backup under this
+    process: then it lacks the identifier that was marked last.
+    """
+    global _mark
+    if _mark.witness is not None and not known_digests([_mark.witness]):
+        _mark = _Mark()
+    return _mark
+
+
+def remember_stored(found: Sequence[Found], mark: object) -> None:
+    """Mark identifiers as on record, once the surrounding transaction has been committed."""
+    if found and mark is _mark:
+        transaction.on_commit(lambda: _remember(found, mark))
+
+
+def _remember(found: Sequence[Found], mark: object) -> None:
+    if mark is _mark:
+        _mark.witness = found[-1].id
+        for identifier in found:
+            identifier.stored = mark
+
+
 def add_identifiers(found: Iterable[Found]) -> None:
     """Put identifiers on record; a personal value goes to the vault."""
     fresh = {identifier.id: identifier for identifier in found}
     if not fresh:
         return
+    remember_stored(list(fresh.values()), stored_mark())
     with connection.cursor() as cursor:
         cursor.executemany(
             _IDENTIFIER,

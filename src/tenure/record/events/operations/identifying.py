@@ -30,11 +30,12 @@ BLOCKED = frozenset(f"{_NOBODY_EN}|{_NOBODY_ZH}".replace("\n", "|").split("|"))
 """Values that stand for "nobody": never an identifier, whatever the type."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """An identifier an event arrived with.
 
-    ``rank`` orders the identifiers of one event: the smallest is the event's own.
+    ``rank`` orders the identifiers of one event: the smallest is the event's own. ``stored``
+    is the mark left on it once it is known to be on record, so that it is looked up only once.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Found:
     personal: bool
     known: bool
     rank: int
+    stored: object = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from tenure.record.events.models import Oddity
 from tenure.record.events.operations import refusing
 from tenure.record.events.operations.checking import check_free_value, check_text
 from tenure.record.events.operations.converting import in_base_currency
+from tenure.record.events.operations.days import local_days
 from tenure.record.events.operations.identifying import Found, SetAside
 from tenure.record.events.operations.incoming import IncomingEvent, RefusalError
-from tenure.record.events.operations.shapes import MONEY, PERSONAL, PROPERTY, Shape, Shapes
+from tenure.record.events.operations.shapes import PERSONAL, PROPERTY, Shape, Shapes
 from tenure.record.events.operations.values import LONGEST_TEXT, UnfitValueError
 from tenure.words import Words
 
@@ -70,12 +71,13 @@ class Reader:
         self._shapes = shapes
         self._origin = origin
         self._secret = secret
-        self._zone = zone
+        self._days = local_days(zone)
         self._base = base_currency
         self._latest_us = origin.recorded_us + DAY_US
         self._keyed = blake2b(
             origin.source.encode() + b"\x1f", digest_size=12, key=secret[:32], usedforsecurity=False
         )
+        self._extras: Extras | None = None
 
     def read(self, event: IncomingEvent) -> Prepared:
         """The row of ``event`` and what comes with it.
@@ -83,74 +85,77 @@ class Reader:
         Raises:
             RefusalError: it cannot be recorded.
         """
+        self._extras = None
         try:
-            return self._read(event)
+            shape = self._shapes.of(event.type)
+            occurred_us = self._moment(event.occurred_at)
+            if shape.unusual:
+                self._check_unusual(shape, event)
+            found = self._identify(shape, event) if event.identifiers else ()
+            row = self._row(shape, event, occurred_us, found)
         except (AttributeError, TypeError, OverflowError, RecursionError, UnicodeEncodeError):
             raise refusing.malformed(event) from None
+        return row, found, self._extras
 
-    def _read(self, event: IncomingEvent) -> Prepared:
-        shape = self._shapes.of(event.type)
-        occurred = event.occurred_at
+    def _moment(self, occurred: datetime) -> int:
         if occurred.tzinfo is None:
             raise RefusalError(refusing.NAIVE)
         occurred_us = (occurred - EPOCH) // MICROSECOND
         if not _EARLIEST_US <= occurred_us <= self._latest_us:
             raise RefusalError(refusing.FUTURE if occurred_us > 0 else refusing.ANCIENT)
+        return occurred_us
+
+    def _check_unusual(self, shape: Shape, event: IncomingEvent) -> None:
         if shape.reserved and not self._origin.internal:
             raise RefusalError(refusing.RESERVED)
-        extras = None
         if shape.unknown:
-            extras = Extras()
-            extras.oddities.append((Oddity.Kind.UNKNOWN_TYPE, event.type, ""))
-        found: Sequence[Found] = ()
-        if event.identifiers:
-            found, extras = self._identify(shape, event, extras)
-        properties, amount_e4, currency, extras = self._fields(shape, event, extras)
-        if len(found) > 1:
-            properties[OTHER_IDENTIFIERS] = [str(other.id) for other in found[1:]]
-        row = (
-            self._key(event, occurred_us),
-            self._origin.source,
-            event.type,
-            found[0].id if found else self._origin.about,
-            occurred_us,
-            self._origin.recorded_us,
-            occurred.astimezone(self._zone).date().isoformat(),
-            amount_e4,
-            currency,
-            self._origin.batch_id,
-            self._origin.recorded_by,
-            _body(properties),
-        )
-        return row, found, extras
+            self._note(Oddity.Kind.UNKNOWN_TYPE, event.type, "")
 
-    def _identify(
-        self, shape: Shape, event: IncomingEvent, extras: Extras | None
-    ) -> tuple[Sequence[Found], Extras | None]:
+    def _identify(self, shape: Shape, event: IncomingEvent) -> Sequence[Found]:
         found: list[Found] = []
         for type_key, raw in event.identifiers.items():
-            if raw is None:
-                continue
             known = shape.find(self._secret, type_key, raw)
-            if type(known) is Found:
+            if isinstance(known, Found):
                 found.append(known)
-                if known.known:
-                    continue
-                kind = Oddity.Kind.UNKNOWN_IDENTIFIER
-            else:
-                kind = _kept_aside(known, raw, extras := extras or Extras())
-            extras = extras or Extras()
-            extras.oddities.append((kind, event.type, type_key))
+                if not known.known:
+                    self._note(Oddity.Kind.UNKNOWN_IDENTIFIER, event.type, type_key)
+            elif known is not None:
+                self._set_aside(known, event.type, str(raw))
         if len(found) > 1:
             found.sort(key=_rank)
-        return found, extras
+        return found
+
+    def _row(
+        self, shape: Shape, event: IncomingEvent, occurred_us: int, found: Sequence[Found]
+    ) -> Row:
+        origin = self._origin
+        properties: dict[str, object] = {}
+        amount_e4 = currency = None
+        money = self._fields(shape, event, properties)
+        if money is not None:
+            amount_e4, currency = money
+        if len(found) > 1:
+            properties[OTHER_IDENTIFIERS] = [str(other.id) for other in found[1:]]
+        return (
+            self._key(event, occurred_us),
+            origin.source,
+            event.type,
+            found[0].id if found else origin.about,
+            occurred_us,
+            origin.recorded_us,
+            self._days.of(occurred_us),
+            amount_e4,
+            currency,
+            origin.batch_id,
+            origin.recorded_by,
+            _body(properties),
+        )
 
     def _fields(
-        self, shape: Shape, event: IncomingEvent, extras: Extras | None
-    ) -> tuple[dict[str, object], int | None, str | None, Extras | None]:
-        properties: dict[str, object] = {}
-        amount_e4: int | None = None
-        currency: str | None = None
+        self, shape: Shape, event: IncomingEvent, properties: dict[str, object]
+    ) -> tuple[int, str] | None:
+        """Put the fields where they belong; the amount and currency of the money field."""
+        money: tuple[int, str] | None = None
         reasons: list[Words] = []
         specs = shape.fields
         for name, value in event.fields.items():
@@ -159,86 +164,88 @@ class Reader:
                 continue
             try:
                 if spec is None:
-                    extras = _keep_unknown(shape, event, name, value, properties, extras)
+                    self._keep_unknown(shape, event, name, value, properties)
                     continue
-                parse, place = spec
-                parsed = parse(value)
-                if place == PROPERTY:
+                parsed = spec[0](value)
+                if spec[1] == PROPERTY:
                     if parsed is not None:
                         properties[name] = parsed
-                elif place == PERSONAL:
-                    if parsed not in (None, ""):
-                        text = str(parsed)
-                        check_text(text)
-                        extras = extras or Extras()
-                        extras.secrets.append((name, text))
-                elif place == MONEY and parsed is not None:
-                    amount_e4, currency = in_base_currency(
-                        event, name, int(parsed), properties, self._base
-                    )
+                elif spec[1] == PERSONAL:
+                    self._keep_personal(name, parsed)
+                elif parsed is not None:
+                    money = self._amount(event, name, int(parsed), properties)
             except UnfitValueError as unfit:
                 reasons.append(refusing.in_field(name, unfit.words))
         for name in shape.required:
             if name not in properties or properties[name] == "":
-                secrets = extras.secrets if extras else ()
-                if shape.lacks(name, event, secrets, has_amount=amount_e4 is not None):
+                secrets = self._extras.secrets if self._extras else ()
+                if shape.lacks(name, event, secrets, has_amount=money is not None):
                     reasons.append(refusing.in_field(name, refusing.MISSING))
         if reasons:
             raise RefusalError(*reasons)
-        return properties, amount_e4, currency, extras
+        return money
+
+    def _amount(
+        self, event: IncomingEvent, name: str, amount_e4: int, properties: dict[str, object]
+    ) -> tuple[int, str]:
+        if event.currency is None or event.currency == self._base:
+            return amount_e4, self._base
+        return in_base_currency(event, name, amount_e4, properties, self._base)
+
+    def _keep_personal(self, name: str, parsed: object) -> None:
+        if parsed is None or parsed == "":
+            return
+        text = str(parsed)
+        check_text(text)
+        self._extra().secrets.append((name, text))
+
+    def _keep_unknown(
+        self,
+        shape: Shape,
+        event: IncomingEvent,
+        name: str,
+        value: object,
+        properties: dict[str, object],
+    ) -> None:
+        """Keep the value of a field no definition knows, and note that nobody knows it."""
+        if len(properties) >= _MOST_FIELDS:
+            raise RefusalError(refusing.TOO_MANY_FIELDS)
+        if name.startswith(RESERVED_PREFIX):
+            raise RefusalError(refusing.RESERVED_FIELD)
+        check_text(name)
+        check_free_value(value)
+        properties[name] = value
+        if not shape.unknown:
+            self._note(Oddity.Kind.UNKNOWN_FIELD, event.type, name[:200])
+
+    def _set_aside(self, known: SetAside, event_type: str, raw: str) -> None:
+        """A value that is no identifier: what cannot be read goes to the vault, "null" does not."""
+        if known.blocked:
+            self._note(Oddity.Kind.BLOCKED_IDENTIFIER, event_type, known.type)
+            return
+        self._extra().secrets.append((f"{RESERVED_PREFIX}identifier.{known.type}", raw))
+        self._note(Oddity.Kind.UNREADABLE_IDENTIFIER, event_type, known.type)
+
+    def _note(self, kind: str, event_type: str, detail: str) -> None:
+        self._extra().oddities.append((kind, event_type, detail))
+
+    def _extra(self) -> Extras:
+        if self._extras is None:
+            self._extras = Extras()
+        return self._extras
 
     def _key(self, event: IncomingEvent, occurred_us: int) -> bytes:
         code = self._keyed.copy()
         if event.key is not None:
             code.update(event.key.encode())
         else:
-            content = (
-                event.type,
-                occurred_us,
-                event.identifiers,
-                event.fields,
-                event.currency,
-                event.exchange_rate,
-            )
-            code.update(b"\x1f" + _encode_sorted(content))
-        seconds = occurred_us // 1_000_000 & 0xFFFFFFFF
-        return seconds.to_bytes(4, "big") + code.digest()
+            told = (event.identifiers, event.fields, event.currency, event.exchange_rate)
+            code.update(b"\x1f" + _encode_sorted((event.type, occurred_us, told)))
+        return (occurred_us // 1_000_000 & 0xFFFFFFFF).to_bytes(4, "big") + code.digest()
 
 
 def _rank(found: Found) -> int:
     return found.rank
-
-
-def _kept_aside(known: SetAside, raw: str, extras: Extras) -> Oddity.Kind:
-    """A value that is no identifier: what cannot be read is kept in the vault, a blank is not."""
-    if known.blocked:
-        return Oddity.Kind.BLOCKED_IDENTIFIER
-    check_text(raw)
-    extras.secrets.append((f"{RESERVED_PREFIX}identifier.{known.type}", raw))
-    return Oddity.Kind.UNREADABLE_IDENTIFIER
-
-
-def _keep_unknown(
-    shape: Shape,
-    event: IncomingEvent,
-    name: str,
-    value: object,
-    properties: dict[str, object],
-    extras: Extras | None,
-) -> Extras | None:
-    """Keep the value of a field no definition knows, and note that nobody knows it."""
-    if len(properties) >= _MOST_FIELDS:
-        raise RefusalError(refusing.TOO_MANY_FIELDS)
-    if name.startswith(RESERVED_PREFIX):
-        raise RefusalError(refusing.RESERVED_FIELD)
-    check_text(name)
-    check_free_value(value)
-    properties[name] = value
-    if shape.unknown:
-        return extras
-    extras = extras or Extras()
-    extras.oddities.append((Oddity.Kind.UNKNOWN_FIELD, event.type, name[:200]))
-    return extras
 
 
 def _body(properties: dict[str, object]) -> str:

@@ -19,6 +19,8 @@ from tenure.record.events.operations.companions import (
     add_companions,
     add_identifiers,
     known_digests,
+    remember_stored,
+    stored_mark,
 )
 from tenure.record.events.operations.incoming import IncomingEvent, Receipt, RefusalError
 from tenure.record.events.operations.reading import Origin, Prepared, Reader, Row
@@ -151,18 +153,26 @@ def _fresh_identifiers(
     prepared: list[Prepared | None], refused: dict[int, RefusalError]
 ) -> set[int]:
     """Ids of identifiers not on record yet; an event whose identifier collides is refused."""
-    found = {one.id: one for item in prepared if item is not None for one in item[1]}
-    known = known_digests(list(found))
+    mark = stored_mark()
+    unsure = {
+        one.id: one
+        for item in prepared
+        if item is not None
+        for one in item[1]
+        if one.stored is not mark
+    }
+    if not unsure:
+        return set()
+    known = known_digests(list(unsure))
     digests = dict(known)
     for position, item in enumerate(prepared):
-        if item is None:
-            continue
-        for one in item[1]:
-            if digests.setdefault(one.id, one.digest) != one.digest:
+        for one in item[1] if item is not None else ():
+            if one.id in unsure and digests.setdefault(one.id, one.digest) != one.digest:
                 refused[position] = RefusalError(refusing.COLLISION)
                 prepared[position] = None
                 break
-    return found.keys() - known.keys()
+    remember_stored([one for one in unsure.values() if known.get(one.id) == one.digest], mark)
+    return unsure.keys() - known.keys()
 
 
 def _place(rows: dict[int, Row]) -> dict[int, tuple[int, bool]]:

@@ -20,7 +20,15 @@ _REMEMBERED = 200_000
 class Shape:
     """What reading an event of one type needs to know."""
 
-    __slots__ = ("_found", "_identification", "fields", "required", "reserved", "unknown")
+    __slots__ = (
+        "_found",
+        "_identification",
+        "fields",
+        "required",
+        "reserved",
+        "unknown",
+        "unusual",
+    )
 
     def __init__(
         self,
@@ -36,16 +44,19 @@ class Shape:
         self.fields = fields
         self.unknown = definition is None
         self.reserved = reserved
+        self.unusual = reserved or definition is None
         self.required = tuple(
             field.key for field in (definition.fields if definition else ()) if field.required
         )
 
-    def find(self, secret: bytes, type_key: str, raw: object) -> Found | SetAside:
-        """The identifier behind a raw value; what was asked before is remembered.
+    def find(self, secret: bytes, type_key: str, raw: object) -> Found | SetAside | None:
+        """The identifier behind a raw value, None for no value; answers are remembered.
 
         Raises:
             RefusalError: the value is not text a database can hold.
         """
+        if raw is None:
+            return None
         text = raw if type(raw) is str else str(raw)
         known = self._found.get((type_key, text))
         if known is None:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 from django.db.models import Max, Q, QuerySet
 
+from tenure.clock import from_microseconds
 from tenure.engine.identity import EDGES
 from tenure.record.events.models import Identifier, Link, LinkStatement, UndoneBatch
+from tenure.record.events.queries.links import Statement
 
 _SLICE = 400
 _READ = 50_000
@@ -119,3 +121,18 @@ def _table(
 def _parts(wanted: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(wanted), _SLICE):
         yield wanted[start : start + _SLICE]
+
+
+def latest_statements(limit: int) -> list[Statement]:
+    """The newest explicit statements about any identifiers, newest first."""
+    return [
+        Statement(
+            event_id=row.event_id,
+            left=row.left_id,
+            right=row.right_id,
+            linked=row.linked,
+            occurred_at=from_microseconds(row.occurred_us),
+            recorded_at=from_microseconds(row.recorded_us),
+        )
+        for row in LinkStatement.objects.order_by("-event_id")[:limit]
+    ]
