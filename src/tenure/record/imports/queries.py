@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from .models import Import
+from .operations.importing import file_digest
 from .operations.running.locking import is_running
 from .operations.running.tally import Tally, decode_tally
 
@@ -45,11 +46,13 @@ def import_summary(import_id: int) -> ImportSummary | None:
     return None if row is None else _summary(row)
 
 
-def unfinished_import(file_sha256: str, map_text: str | None = None) -> int | None:
-    """The number of a stopped or killed import of the same file (and map), or None."""
-    rows = Import.objects.filter(
-        file_sha256=file_sha256, status__in=[Import.Status.RUNNING, Import.Status.STOPPED]
-    ).order_by("-id")
+def unfinished_import_of(path: Path, map_text: str | None = None) -> int | None:
+    """The number of a stopped or killed import of the same content (and map), or None."""
+    unfinished = [Import.Status.RUNNING, Import.Status.STOPPED]
+    rows = Import.objects.filter(status__in=unfinished).order_by("-id")
+    if not path.is_file() or not rows.exists():
+        return None
+    rows = rows.filter(file_sha256=file_digest(path))
     if map_text is not None:
         rows = rows.filter(map_text=map_text)
     return next((row.id for row in rows if not is_running(_folder(), row.id)), None)

@@ -12,7 +12,8 @@ from ..reading.table import Cell
 from .moments import FORMATS, clean, reader_of
 
 _RARE = 0.002  # formats that only this share of the sample needs are taken for typing errors
-_NUMERIC = {"epoch_s", "epoch_ms", "excel", "yyyymmdd"}
+BARE = frozenset(("epoch_s", "epoch_ms", "excel", "yyyymmdd"))
+"""Formats that are bare numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _cover(texts: Sequence[str], fits: dict[str, set[int]]) -> tuple[str, ...]:
         gain = len(fits[best] & rest)
         if gain == 0 or (chosen and gain < max(1.0, _RARE * len(texts))):
             break
-        if chosen and best in _NUMERIC and gain < 0.05 * len(texts):
+        if chosen and best in BARE and gain < 0.05 * len(texts):
             break
         chosen.append(best)
         rest -= fits[best]

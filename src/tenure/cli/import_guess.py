@@ -1,0 +1,160 @@
+"""Showing what the columns of a file were taken for, and asking what cannot be known."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tenure.cli import screen
+from tenure.cli.language import say
+from tenure.words import TenureError, Words
+
+if TYPE_CHECKING:
+    from tenure.record.imports.operations.guessing import Guess, Question
+    from tenure.record.imports.operations.mapping import ImportMap
+    from tenure.record.imports.operations.reading import Table
+
+_WIDEST_CELL = 24
+_SAMPLES = 3
+
+
+class UnansweredError(TenureError):
+    """A guess with open questions where nobody can be asked."""
+
+
+def agreed_map(
+    path: Path,
+    *,
+    event_type: str | None,
+    currency: str,
+    yes: bool,
+    quiet: bool,
+    save: Path | None,
+) -> ImportMap | None:
+    """The map of ``path`` as guessed, shown, and completed by the person at the terminal.
+
+    Args:
+        event_type: what every row is, where the person said so beforehand.
+        currency: the organisation's own.
+        yes: agree without asking; open questions are errors then.
+        quiet: show nothing (for programs).
+        save: where to write the guess; with open questions the guess is only written.
+
+    Returns:
+        The map; None where it was only written, for somebody to complete.
+
+    Raises:
+        TenureError: the file is no table, or questions stay open.
+    """
+    from tenure.record.imports.operations.guessing import guess_map
+    from tenure.record.imports.operations.reading import open_table
+    from tenure.record.library.queries import current_library
+
+    library, _ = current_library()
+    table = open_table(path)
+    guess = guess_map(table, library, base_currency=currency)
+    if event_type is not None:
+        _say_type(guess, event_type)
+    if not quiet:
+        show(path, table, guess)
+    interactive = not yes and sys.stdin.isatty()
+    if save is not None and not interactive:
+        _save(save, guess)
+        if guess.questions or not yes:
+            return None
+    for question in list(guess.questions):
+        if not interactive:
+            raise _unanswered(guess)
+        guess.answer(question, _ask(question, list(library.event_types)))
+    if interactive:
+        click.confirm(say(Words(zh="这样导入吗？", en="Import it like this?")), abort=True)
+    elif not yes:
+        raise UnansweredError(
+            Words(
+                zh="这里不能提问：加 --yes 表示同意以上猜测，或用 --map 给出映射文件"
+                "（--save-map 可先把猜测写成文件再改）",
+                en="Nobody can be asked here: add --yes to agree with this guess, or give a map "
+                "with --map (--save-map writes the guess to a file to be edited)",
+            )
+        )
+    if save is not None:
+        _save(save, guess)
+    return guess.map(str(save or f"{path.name}.map.yaml"))
+
+
+def _save(path: Path, guess: Guess) -> None:
+    questions = "".join(f"# ? {say(question.words)}\n" for question in guess.questions)
+    path.write_text(questions + guess.text(), encoding="utf-8")
+    screen.note(Words(zh=f"映射已写入 {path}", en=f"The map is written to {path}"))
+
+
+def _say_type(guess: Guess, event_type: str) -> None:
+    guess.document["events"][0]["type"] = event_type
+    guess.questions[:] = [one for one in guess.questions if one.path != ("events", 0, "type")]
+
+
+def _unanswered(guess: Guess) -> UnansweredError:
+    zh = "\n".join(f"  · {question.words.zh}" for question in guess.questions)
+    en = "\n".join(f"  · {question.words.en}" for question in guess.questions)
+    return UnansweredError(
+        Words(
+            zh=f"有些事只有您知道：\n{zh}\n用 --save-map 文件 写出猜测，改好后用 --map 文件 导入"
+            "（--type 可直接说明事件类型）",
+            en=f"Some things only you can know:\n{en}\nWrite the guess with --save-map FILE, "
+            "complete it, and import with --map FILE (--type says what every row is)",
+        )
+    )
+
+
+def _ask(question: Question, event_types: list[str]) -> object:
+    if not question.choices:
+        chosen: str = click.prompt(say(question.words), type=click.Choice(event_types))
+        return chosen
+    screen.line(question.words)
+    for number, (label, _) in enumerate(question.choices, start=1):
+        screen.line(f"  {number}  {say(label)}")
+    number = click.prompt(
+        say(Words(zh="选哪一个", en="Which one")), type=click.IntRange(1, len(question.choices))
+    )
+    return question.choices[number - 1][1]
+
+
+def show(path: Path, table: Table, guess: Guess) -> None:
+    """Print the columns with samples and meanings, then what is odd."""
+    options = table.options
+    how = [options.format or "", options.encoding or "", repr(options.delimiter or "")]
+    screen.heading(
+        f"{path.name} · {' · '.join(part for part in how if part not in ('', repr('')))}"
+    )
+    columns: list[tuple[Words | str, screen.Align]] = [
+        (Words(zh="列", en="Column"), "left"),
+        *((Words(zh=f"第 {n} 行", en=f"Row {n}"), "left") for n in _numbers(guess)),
+        (Words(zh="理解为", en="Taken for"), "left"),
+    ]
+    screen.table(columns, [_line(guess, n, name) for n, name in enumerate(guess.columns)])
+    screen.heading(Words(zh="映射", en="Map"))
+    screen.line(guess.text())
+    notes = [*table.notes, *guess.problems]
+    notes += [
+        Words(zh=f"第 {line} 行：{why.zh}", en=f"line {line}: {why.en}")
+        for line, why in guess.refused
+    ]
+    for note in notes:
+        screen.line(f"! {say(note)}", style="yellow")
+
+
+def _numbers(guess: Guess) -> range:
+    return range(1, min(len(guess.rows), _SAMPLES) + 1)
+
+
+def _line(guess: Guess, position: int, name: str) -> list[str]:
+    samples = ["" if row[position] is None else str(row[position]) for row in guess.rows[:_SAMPLES]]
+    meaning = guess.meanings.get(name)
+    return [
+        name,
+        *(sample[:_WIDEST_CELL] for sample in samples),
+        say(meaning) if meaning else screen.UNKNOWN,
+    ]

@@ -1,0 +1,7 @@
+"""Guesses what the columns of a file mean, and says what it cannot know."""
+
+from .draft_values import Question
+from .drafting import Guess, guess_map
+from .profiling import ColumnProfile
+
+__all__ = ["ColumnProfile", "Guess", "Question", "guess_map"]
