@@ -29,6 +29,8 @@ EXIT_BROKEN_PIPE = 141
 
 # Whatever could be someone's: quoted values, addresses, longer runs of digits, Chinese text.
 _PERSONAL = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)|\S+@\S+|[+\d][\d \-]{4,}\d|[\u3400-\u9fff]+")
+# Errors whose messages name code, never data.
+_ABOUT_CODE = (ImportError, AttributeError, NameError)
 
 
 def run_guarded(run: Callable[[], object], arguments: Sequence[str]) -> NoReturn:
@@ -139,7 +141,8 @@ def _trace(error: BaseException) -> list[str]:
     lines: list[str] = []
     cause: BaseException | None = error
     while cause is not None:
-        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}: {redacted(str(cause))}")
+        told = str(cause) if isinstance(cause, _ABOUT_CODE) else redacted(str(cause))
+        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}: {told}")
         lines.extend(
             f"  {frame.filename}:{frame.lineno} {frame.name}: {frame.line}"
             for frame in traceback.extract_tb(cause.__traceback__)

@@ -27,11 +27,20 @@ class World(msgspec.Struct, frozen=True):
     until: date
 
 
+class Counts(msgspec.Struct, frozen=True):
+    """What became of the company's events; ``late`` arrived three days or more afterwards."""
+
+    late: int
+    accepted: int
+    repeated: int
+    refused: int
+
+
 class Mark(msgspec.Struct, frozen=True):
-    """Lies in the data directory of a demo and says what it holds."""
+    """Lies in the data directory of a demo and says what it holds; no counts until it is full."""
 
     world: World
-    finished: bool = False
+    counts: Counts | None = None
 
 
 class DemoHomeError(TenureError):
