@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tenure.definitions.base import Definition, DefinitionError, DefinitionProblem
+from tenure.definitions.base import Definition, DefinitionError, DefinitionProblem, Position
 from tenure.definitions.body import Body
 from tenure.definitions.document import Document
 from tenure.definitions.event_type import read_event_type
@@ -51,7 +51,9 @@ def load_text(text: str, file: str | None = None) -> tuple[Definition, ...]:
         if definition is not None:
             definitions.append(definition)
     if problems:
-        raise DefinitionError(problems)
+        raise DefinitionError(
+            sorted(problems, key=lambda found: (found.line or 0, found.column or 0))
+        )
     return tuple(definitions)
 
 
@@ -121,6 +123,10 @@ def _read(
     definition = READERS[kind](body)
     body.close()
     return definition, document.problems
+
+
+def _place(problem: DefinitionProblem) -> Position:
+    return problem.line or 0, problem.column or 0
 
 
 def _label(kind: str, value: Entries) -> str:

@@ -108,7 +108,11 @@ def _metric() -> Schema:
         "expression": _EXPRESSION,
         "unit": {"enum": list(UNITS)},
     }
-    forms: list[Schema] = [{"required": ["of", "agg"]}, {"required": ["expression"]}]
+    aggregate = dict.fromkeys(("of", "where", "agg", "field", "window"), False)
+    forms: list[Schema] = [
+        {"required": ["of", "agg"], "properties": {"expression": False}},
+        {"required": ["expression"], "properties": aggregate},
+    ]
     return {**_kind("metric", _KEY, properties, []), "oneOf": forms}
 
 
