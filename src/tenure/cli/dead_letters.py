@@ -32,7 +32,7 @@ class MendError(TenureError):
     cls=Group,
     words=Words(
         zh="被拒的事件：查看原因，修正，重放\n\n被拒的事件不会丢失，修正后可再记入日志。",
-        en="Refused events: why, mend, replay\n\nNothing refused is lost: mend it, and it is recorded.",
+        en="Refused events: why, mend, replay\n\nNothing is lost: what is mended can be recorded.",
     ),
 )
 def dead_letters() -> None:
