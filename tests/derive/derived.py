@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tenure.derive.customers.models import IdentifierCustomer, RefusedLink
 from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage
-from tenure.derive.lifecycles.projection import build, house_histories
+from tenure.derive.lifecycles.projection import build, house_histories, house_runner
 from tenure.record.library.queries import current_library
 
 Rows = tuple[tuple[object, ...], ...]
@@ -30,7 +30,9 @@ def derived() -> Derived:
     return Derived(
         customers=_rows(IdentifierCustomer.objects.values_list("identifier_id", "customer_id")),
         refused=_rows(
-            RefusedLink.objects.values_list("left_id", "right_id", "reason", "shared_id", "others")
+            RefusedLink.objects.values_list(
+                "left_id", "right_id", "reason", "because_id", "found", "limit"
+            )
         ),
         current=_rows(
             CurrentStage.objects.values_list(
@@ -59,8 +61,12 @@ def table_rows(table: pa.Table) -> Rows:
 
 def _histories() -> Histories:
     library, _ = current_library()
-    store = house_histories()
-    return {key: table_rows(store.table(key)) for key in sorted(library.lifecycles)}
+    return {key: table_rows(stored(key)) for key in sorted(library.lifecycles)}
+
+
+def stored(lifecycle: str) -> pa.Table:
+    snapshot = house_histories().read(lifecycle)
+    return house_runner().run(snapshot.intervals, snapshot.inputs)
 
 
 def derived_by_build() -> Histories:

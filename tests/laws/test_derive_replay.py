@@ -11,7 +11,7 @@ from tests.derive.derived import derived, derived_by_build
 from tests.derive.steps import Step, lives
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @settings(max_examples=8)
 @given(life=lives)
 def test_ticks_equal_one_rebuild(life: list[Step]) -> None:

@@ -1,0 +1,167 @@
+"""Every read of customers: who is who, what made them one, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenure.actor import Actor
+from tenure.derive.customers.models import IdentifierCustomer, RefusedLink
+from tenure.record.events.queries import (
+    IdentifierView,
+    Statement,
+    events_by_id,
+    find_identifiers,
+    identifiers,
+    statements_about,
+)
+from tenure.record.events.queries.neighbours import latest_statements
+from tenure.record.vault.queries import reveal
+from tenure.words import Words
+
+_EVENT_HOLDER = "event"
+_SLICE = 900
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFound:
+    """A customer whom a typed value leads to, and by which identifier."""
+
+    customer_id: int
+    identifier: IdentifierView
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLinkView:
+    """Two identifiers that were seen together and still are not one customer, and why."""
+
+    left: IdentifierView
+    right: IdentifierView
+    cause: Words
+
+
+@dataclass(frozen=True, slots=True)
+class MergeView:
+    """Someone's word that two identifiers are, or are not, one customer.
+
+    Attributes:
+        event_id: where it stands in the log.
+        merged: a merge; otherwise an unmerge.
+        by: key of the actor.
+        reason: in that person's words; empty where it was erased.
+        at: when it was said, aware.
+    """
+
+    event_id: int
+    merged: bool
+    left: int
+    right: int
+    by: str
+    reason: str
+    at: datetime
+
+
+def customer_of(identifier_id: int) -> int:
+    """The customer of an identifier; its own number where it is linked to no other."""
+    row = IdentifierCustomer.objects.filter(identifier_id=identifier_id).first()
+    return row.customer_id if row else identifier_id
+
+
+def identifiers_of(customer_id: int) -> list[int]:
+    """All identifiers of a customer, the customer's own number first."""
+    rows = IdentifierCustomer.objects.filter(customer_id=customer_id).order_by("identifier_id")
+    return [customer_id, *rows.values_list("identifier_id", flat=True)]
+
+
+def identifier_views_of(
+    customer_id: int, *, viewer: Actor, with_personal: bool = False
+) -> list[IdentifierView]:
+    """All identifiers of a customer with type and value.
+
+    Args:
+        customer_id: which.
+        viewer: who asks.
+        with_personal: open the vault for the values of personal ones.
+    """
+    found = identifiers(identifiers_of(customer_id), with_personal=with_personal)
+    return sorted(found.values(), key=lambda view: (view.type, view.id))
+
+
+def customers_found(value: str, *, viewer: Actor) -> list[CustomerFound]:
+    """Customers whom ``value`` leads to: a phone, a mail address, a number, as people type it.
+
+    Args:
+        value: tried under every identifier type, in that type's normal form.
+        viewer: who asks.
+    """
+    return [CustomerFound(customer_of(view.id), view) for view in find_identifiers(value)]
+
+
+def refused_links(
+    *, viewer: Actor, customer_id: int | None = None, limit: int = 100
+) -> list[RefusedLinkView]:
+    """Links that do not count, with the reason.
+
+    Args:
+        viewer: who asks.
+        customer_id: only those at one of this customer's identifiers.
+        limit: at most so many.
+    """
+    rows = RefusedLink.objects.order_by("-found", "left_id", "right_id")
+    if customer_id is not None:
+        own = identifiers_of(customer_id)
+        rows = rows.filter(left_id__in=own) | rows.filter(right_id__in=own)
+    chosen = list(rows[:limit])
+    views = identifiers({number for row in chosen for number in (row.left_id, row.right_id)})
+    return [
+        RefusedLinkView(views[row.left_id], views[row.right_id], _refusal_words(row))
+        for row in chosen
+    ]
+
+
+def refused_link_count() -> int:
+    """How many links do not count."""
+    return RefusedLink.objects.count()
+
+
+def merges(*, viewer: Actor, customer_id: int | None = None, limit: int = 100) -> list[MergeView]:
+    """Merges and unmerges by people, newest first: who, when, why.
+
+    Args:
+        viewer: who asks.
+        customer_id: only those about one of this customer's identifiers.
+        limit: at most so many.
+    """
+    if customer_id is None:
+        said: Sequence[Statement] = latest_statements(limit)
+    else:
+        said = statements_about(identifiers_of(customer_id))[::-1][:limit]
+    numbers = [statement.event_id for statement in said]
+    events, secrets = events_by_id(numbers), reveal(_EVENT_HOLDER, numbers)
+    return [
+        MergeView(
+            event_id=statement.event_id,
+            merged=statement.linked,
+            left=statement.left,
+            right=statement.right,
+            by=events[statement.event_id].recorded_by,
+            reason=secrets.get(statement.event_id, {}).get("reason", ""),
+            at=statement.recorded_at,
+        )
+        for statement in said
+    ]
+
+
+def _refusal_words(row: RefusedLink) -> Words:
+    if row.reason == "too_large":
+        return Words(
+            zh=f"自动关联会把 {row.found} 个标识并成一个客户，超过上限 {row.limit}",
+            en=f"automatic links would gather {row.found} identifiers in one customer, "
+            f"more than the limit of {row.limit}",
+        )
+    return Words(
+        zh=f"标识 {row.because_id} 与 {row.found} 个其他标识一起出现，超过上限 {row.limit}，视为多人共用",
+        en=f"the identifier {row.because_id} was seen with {row.found} others, more than its "
+        f"limit of {row.limit}: taken as shared by several people",
+    )

@@ -1,0 +1,132 @@
+"""One customer's life: stages with their causes, what comes next, all metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from tenure.actor import Actor
+from tenure.clock import from_microseconds, to_microseconds
+from tenure.definitions import Library, Lifecycle
+from tenure.derive.lifecycles.queries.evidence import events_table, values_at
+from tenure.derive.lifecycles.queries.numbers import with_unit
+from tenure.derive.lifecycles.queries.reading import history_of
+from tenure.derive.lifecycles.queries.reasons import causes_of
+from tenure.derive.lifecycles.queries.views import MetricValue, NextChange, StageInterval
+from tenure.record.library.queries import current_library
+
+Row = dict[str, Any]
+
+
+def customer_history(
+    customer_id: int,
+    lifecycle: str,
+    *,
+    as_of: datetime,
+    viewer: Actor,
+    known_at: datetime | None = None,
+) -> list[StageInterval]:
+    """Every stage a customer has been in up to a moment, oldest first, each with its cause.
+
+    Args:
+        customer_id: which.
+        lifecycle: its key.
+        as_of: the moment in the world, aware; the last interval is open at it.
+        viewer: who asks.
+        known_at: as it was believed at this moment (aware); as known now when ``None``.
+
+    Raises:
+        UnknownLifecycleError: no such lifecycle.
+    """
+    at_us = to_microseconds(as_of)
+    rows, library, chosen = _rows(customer_id, lifecycle, known_at)
+    past = [row for row in rows if row["entered_us"] <= at_us]
+    causes = causes_of(library, chosen, past, events_table(library, customer_id))
+    intervals = []
+    for row, cause in zip(past, causes, strict=True):
+        stage = chosen.stage(row["stage"])
+        left_us = row["left_us"]
+        gone = left_us is not None and left_us <= at_us
+        intervals.append(
+            StageInterval(
+                stage=stage.code,
+                name=stage.name,
+                canonical=stage.canonical,
+                entered_at=from_microseconds(row["entered_us"]),
+                left_at=from_microseconds(left_us) if gone else None,
+                kind=row["cause"],
+                cause=cause,
+                event_id=row["cause_event_id"],
+            )
+        )
+    return intervals
+
+
+def next_change(
+    customer_id: int, lifecycle: str, *, as_of: datetime, viewer: Actor
+) -> NextChange | None:
+    """What stage comes next and when, if nothing happens; ``None`` where the stage stays.
+
+    Args:
+        customer_id: which.
+        lifecycle: its key.
+        as_of: the present, aware.
+        viewer: who asks.
+
+    Raises:
+        UnknownLifecycleError: no such lifecycle.
+    """
+    at_us = to_microseconds(as_of)
+    rows, library, chosen = _rows(customer_id, lifecycle, None)
+    coming = [row for row in rows if row["entered_us"] > at_us][:1]
+    if not coming:
+        return None
+    [cause] = causes_of(library, chosen, coming, events_table(library, customer_id))
+    stage = chosen.stage(coming[0]["stage"])
+    return NextChange(
+        at=from_microseconds(coming[0]["entered_us"]),
+        stage=stage.code,
+        name=stage.name,
+        canonical=stage.canonical,
+        cause=cause,
+    )
+
+
+def metrics_of(
+    customer_id: int,
+    *,
+    as_of: datetime,
+    viewer: Actor,
+    keys: Sequence[str] | None = None,
+) -> list[MetricValue]:
+    """Metrics of a customer at a moment, in the order of the library.
+
+    Args:
+        customer_id: which.
+        as_of: the moment in the world, aware.
+        viewer: who asks.
+        keys: only these metrics; all when ``None``.
+    """
+    library, _ = current_library()
+    chosen = list(library.metrics) if keys is None else list(keys)
+    events = events_table(library, customer_id)
+    [values] = values_at(library, chosen, events, [to_microseconds(as_of)])
+    found = []
+    for key in chosen:
+        metric, value = library.metrics[key], values.get(key)
+        shown = with_unit(value, metric.unit)
+        found.append(MetricValue(key, metric.name, value, metric.unit, shown))
+    return found
+
+
+def _rows(
+    customer_id: int, lifecycle: str, known_at: datetime | None
+) -> tuple[list[Row], Library, Lifecycle]:
+    with history_of(lifecycle, known_at=known_at) as reading:
+        intervals = reading.intervals
+        own = intervals.filter(intervals.customer_id == customer_id)
+        table: pa.Table = reading.run(own.order_by("entered_us"))
+        return table.to_pylist(), reading.library, reading.lifecycle

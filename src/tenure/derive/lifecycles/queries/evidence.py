@@ -1,0 +1,96 @@
+"""One customer's events as the engine reads them, and metric values at many moments at once.
+
+The events come from the database's index, not from the lake: the lake is made for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tenure.clock import to_microseconds
+from tenure.definitions import Library
+from tenure.derive.customers.queries import identifiers_of
+from tenure.derive.lifecycles.projection.places import house_runner
+from tenure.derive.lifecycles.queries.causes import Value
+from tenure.engine.metrics import metric_values
+from tenure.engine.schema import EVENT_BASE, event_schema, promote, unbound
+from tenure.money import to_e4
+from tenure.record.events.queries import EventView, events_of
+
+# Moments are shifted to this one, so that one run of the engine answers for all of them.
+_MIDDLE_US = 2**60
+
+
+def events_table(library: Library, customer_id: int) -> pa.Table:
+    """All events of a customer with the columns of the lake and ``customer_id``."""
+    views = events_of(identifiers_of(customer_id))
+    rows = pa.Table.from_pylist([_row(view) for view in views], schema=EVENT_BASE)
+    events = promote(rows, event_schema(library))
+    return events.append_column(
+        "customer_id", pa.array(np.full(len(events), customer_id), pa.int64())
+    )
+
+
+def _row(view: EventView) -> dict[str, object]:
+    return {
+        "event_id": view.id,
+        "identifier_id": view.identifier_id,
+        "type": view.type,
+        "occurred_us": to_microseconds(view.occurred_at),
+        "recorded_us": to_microseconds(view.recorded_at),
+        "local_date": view.local_date,
+        "amount_e4": None if view.amount is None else to_e4(view.amount),
+        "currency": view.currency,
+        "source": view.source,
+        "batch_id": view.batch_id,
+        "properties": _text(view.properties),
+    }
+
+
+def _text(properties: dict[str, object]) -> str:
+    import msgspec
+
+    return msgspec.json.encode(properties).decode()
+
+
+def values_at(
+    library: Library, keys: Sequence[str], events: pa.Table, moments_us: Sequence[int]
+) -> list[dict[str, Value]]:
+    """Values of metrics right after each moment, of one customer.
+
+    Every moment becomes a customer of its own: the events up to then, moved so that the
+    moment falls on a fixed one. Metrics only look at distances in time, so values are the same.
+
+    Args:
+        library: holds the metrics.
+        keys: base or derived metrics.
+        events: of ``events_table``.
+        moments_us: in any order.
+
+    Returns:
+        For each moment the values by key; a key is absent where nothing had happened.
+    """
+    found: list[dict[str, Value]] = [{} for _ in moments_us]
+    if not keys or not moments_us or not len(events):
+        return found
+    rows = _moved(events, moments_us)
+    expression = metric_values(library, keys, unbound("events", rows.schema), at_us=_MIDDLE_US)
+    for row in house_runner().run(expression, {"events": rows}).to_pylist():
+        found[int(row.pop("customer_id"))] = row
+    return found
+
+
+def _moved(events: pa.Table, moments_us: Sequence[int]) -> pa.Table:
+    """A copy of the events up to each moment, numbered by it and moved to the middle."""
+    parts = []
+    for index, moment in enumerate(moments_us):
+        part = events.filter(pc.less_equal(events["occurred_us"], moment))
+        occurred = pc.add(part["occurred_us"], _MIDDLE_US - moment)
+        part = part.set_column(part.column_names.index("occurred_us"), "occurred_us", occurred)
+        number = pa.array(np.full(len(part), index), pa.int64())
+        parts.append(part.set_column(part.column_names.index("customer_id"), "customer_id", number))
+    return pa.concat_tables(parts)

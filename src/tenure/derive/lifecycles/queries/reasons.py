@@ -1,0 +1,104 @@
+"""The cause of each interval of one customer, put together from the log and the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from tenure.definitions import Library, Lifecycle
+from tenure.definitions.expression.tree import names_in
+from tenure.derive.lifecycles.queries.causes import (
+    Values,
+    event_cause,
+    time_cause,
+)
+from tenure.derive.lifecycles.queries.evidence import values_at
+from tenure.engine.stages import Atom, lifecycle_atoms
+from tenure.record.events.queries import EventView, events_by_id
+from tenure.record.vault.queries import reveal
+from tenure.words import Words
+
+Row = dict[str, Any]
+_EVENT_HOLDER = "event"
+
+
+def causes_of(
+    library: Library, lifecycle: Lifecycle, rows: Sequence[Row], events: pa.Table
+) -> list[Words]:
+    """Why each interval began, in words with the values that counted at that moment.
+
+    Args:
+        library: names of metrics and event types.
+        lifecycle: whose intervals.
+        rows: intervals of one customer.
+        events: all events of that customer.
+    """
+    atoms = lifecycle_atoms(library, lifecycle.key)
+    keys = _keys(library, lifecycle)
+    moments = [row["entered_us"] for row in rows]
+    values = values_at(library, keys, events, moments)
+    numbers = [row["cause_event_id"] for row in rows if row["cause_event_id"] is not None]
+    log = events_by_id(numbers)
+    reasons = reveal(_EVENT_HOLDER, [n for n in numbers if log[n].type.startswith("stage.")])
+    return [
+        _cause(library, lifecycle, row, now, atoms, log, reasons)
+        for row, now in zip(rows, values, strict=True)
+    ]
+
+
+def _keys(library: Library, lifecycle: Lifecycle) -> list[str]:
+    return [metric.key for metric in library.lifecycle_metrics(lifecycle.key)]
+
+
+def _cause(
+    library: Library,
+    lifecycle: Lifecycle,
+    row: Row,
+    values: Values,
+    atoms: Sequence[Atom],
+    log: dict[int, EventView],
+    reasons: dict[int, dict[str, str]],
+) -> Words:
+    event = log.get(row["cause_event_id"])
+    if row["cause"] == "time":
+        return _by_time(library, row, values, atoms)
+    if row["cause"] == "pin":
+        reason = reasons.get(row["cause_event_id"], {}).get("reason", "")
+        return _by_pin(event, reason)
+    if event is None:
+        return Words(zh="客户的第一个事件", en="the customer's first event")
+    shown = event_cause(library, event.type, _shown(library, lifecycle, row["stage"]), values)
+    if row["cause"] == "start":
+        return Words(zh=f"首次出现：{shown.zh}", en=f"first seen: {shown.en}")
+    return shown
+
+
+def _shown(library: Library, lifecycle: Lifecycle, code: str) -> tuple[str, ...]:
+    """Base metrics of the stage's own condition; of the fallback, those of all the others."""
+    condition = lifecycle.stage(code).when
+    if condition is not None:
+        return names_in(library.resolve(condition))
+    return tuple(metric.key for metric in library.lifecycle_metrics(lifecycle.key))
+
+
+def _by_time(library: Library, row: Row, values: Values, atoms: Sequence[Atom]) -> Words:
+    index = row["cause_atom"]
+    if index is None:
+        return Words(zh="时间推移", en="time passed")
+    return time_cause(library, atoms[index].node, values, row["cause_limit"])
+
+
+def _by_pin(event: EventView | None, reason: str) -> Words:
+    if event is None:
+        return Words(
+            zh="人工指定到期，恢复按规则判定", en="the pin ran out; the rules decide again"
+        )
+    who = event.properties.get("by", event.recorded_by)
+    zh_why, en_why = (f"：{reason}", f": {reason}") if reason else ("", "")
+    if event.type.endswith("unpinned"):
+        return Words(zh=f"{who} 取消了人工指定{zh_why}", en=f"{who} took the pin back{en_why}")
+    until = event.properties.get("until")
+    zh_end, en_end = (f"（至 {until}）", f" (until {until})") if until else ("", "")
+    return Words(zh=f"{who} 人工指定{zh_end}{zh_why}", en=f"pinned by {who}{en_end}{en_why}")

@@ -1,0 +1,135 @@
+"""What the queries of lifecycles answer with, in the types of the doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from tenure.words import Words
+
+CauseKind = Literal["start", "event", "time", "pin"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageHeads:
+    """How many customers stand in a stage.
+
+    Attributes:
+        stage: its code.
+        heads: at the moment asked for.
+        before: at the earlier moment compared with.
+    """
+
+    stage: str
+    name: Words
+    canonical: str
+    heads: int
+    before: int
+
+    @property
+    def change(self) -> int:
+        """Heads gained (or lost, below zero) since the earlier moment."""
+        return self.heads - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All stages of a lifecycle with their heads, in the order of the definition.
+
+    Attributes:
+        version: of the definition the stages were computed under.
+        followed_to: how far in time and log the current stages have been followed; ``None``
+            before the first tick.
+    """
+
+    lifecycle: str
+    name: Words
+    as_of: datetime
+    since: datetime
+    stages: tuple[StageHeads, ...]
+    version: str
+    followed_to: datetime | None
+
+    @property
+    def heads(self) -> int:
+        """Customers in any stage."""
+        return sum(stage.heads for stage in self.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class StageInterval:
+    """One stay of a customer in a stage.
+
+    Attributes:
+        entered_at: exact, aware.
+        left_at: ``None`` while it lasts at the moment asked for.
+        kind: what made the stage begin.
+        cause: the same in words, with the values that counted.
+        event_id: the event that made it, if one did.
+    """
+
+    stage: str
+    name: Words
+    canonical: str
+    entered_at: datetime
+    left_at: datetime | None
+    kind: CauseKind
+    cause: Words
+    event_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextChange:
+    """What will happen to a customer if nothing happens."""
+
+    at: datetime
+    stage: str
+    name: Words
+    canonical: str
+    cause: Words
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerInStage:
+    """A customer in a list of a stage."""
+
+    customer_id: int
+    stage: str
+    entered_at: datetime
+    next_at: datetime | None
+    next_stage: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValue:
+    """One metric of a customer at a moment; ``None`` where it has no value."""
+
+    key: str
+    name: Words
+    value: float | int | str | bool | None
+    unit: str | None
+    shown: Words
+
+
+@dataclass(frozen=True, slots=True)
+class FlowAccount:
+    """One stage over a period: ``opening + entered - left = closing``, in heads."""
+
+    stage: str
+    name: Words
+    opening: int
+    entered: int
+    left: int
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """How many customers went from one stage to another in a period."""
+
+    from_stage: str
+    from_name: Words
+    to_stage: str
+    to_name: Words
+    customers: int
