@@ -115,8 +115,7 @@ class World:
                 starts.append((at_us, stage))
         ends: list[int | None] = [at_us for at_us, _ in starts[1:]]
         return [
-            (stage, at_us, left)
-            for (at_us, stage), left in zip(starts, [*ends, None], strict=True)
+            (stage, at_us, left) for (at_us, stage), left in zip(starts, [*ends, None], strict=True)
         ]
 
     def breakpoints(self) -> list[int]:
@@ -395,5 +394,3 @@ def disjunction(values: list[object]) -> bool | None:
 
 def negation(value: object) -> bool | None:
     return None if value is None else not value
-
-

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from tenure.engine.backends import sql_of
 from tenure.engine.backends.duckdb import DuckDBRunner
 from tenure.engine.history_store import HistoryStore
+from tenure.engine.history_store.deltas import live_intervals
 from tests.engine.rows import intervals
+
+# compiled once before the forks: the first compilation imports half of Ibis
+sql_of(live_intervals("shop", deltas=True), "duckdb")
 
 Row = tuple[int, str, int, int | None]
 LIFECYCLE = "shop"

@@ -10,23 +10,25 @@ import pyarrow.parquet as pq
 from tenure.engine.lake import Lake, Sizes
 from tests.engine.rows import events, library
 
+LIBRARY = library()
+
 SMALL = Sizes(
     month_rows=4, flush_rows=12, recent_parts=2, big_rows=200, tick_rows=200, spread_rows=3
 )
-LAST = 60
+LAST = 40
 
 
 def fill(lake: Lake) -> None:
     """Append from where the lake is, as the export does; each batch repeats some events."""
     while (cursor := lake.cursor) < LAST:
-        upto = min(cursor + 15, LAST)
+        upto = min(cursor + 12, LAST)
         lake.append([events(range(max(1, cursor - 4), upto + 1))], cursor=upto)
 
 
 def work(root: Path) -> None:
     lake = Lake(root, sizes=SMALL)
     fill(lake)
-    lake.conform(library())
+    lake.conform(LIBRARY)
     lake.compact()
     shadow = lake.rebuilding()
     fill(shadow)

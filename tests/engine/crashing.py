@@ -1,8 +1,9 @@
 """Kill a process before each of its durable steps, and see what it left.
 
-Run as a program: ``python -m tests.engine.crashing SCENARIO DIRECTORY``. It forks one child per
-step of the scenario, which dies by SIGKILL just before (or in the middle of) that step, then a
-second child, which resumes and checks. It prints how many steps it tried.
+Run as a program: ``python -m tests.engine.crashing SCENARIO DIRECTORY FIRST STRIDE``. From step
+FIRST on it forks a child for every STRIDE-th step of the scenario, which dies by SIGKILL just
+before (or in the middle of) that step, then a second child, which resumes and checks. It prints
+the last step there was.
 """
 
 from __future__ import annotations
@@ -72,14 +73,13 @@ def attempt(work: Scenario, check: Scenario, root: Path, step: int) -> bool:
     return ended != 0
 
 
-def main(scenario: str, directory: Path) -> None:
+def main(scenario: str, directory: Path, step: int, stride: int) -> None:
     pa.set_cpu_count(1)
     module = importlib.import_module(f"tests.engine.{scenario}")
-    step = 1
     while attempt(module.work, module.check, directory / str(step), step):
-        step += 1
-    print(step - 1)
+        step += stride
+    print(step - stride)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))

@@ -99,7 +99,9 @@ def wheres(draw: st.DrawFn, of: tuple[str, ...]) -> Node | None:
                 options.append(Comparison(draw(operators), name, number(draw(small))))
             case "text":
                 options.append(Comparison("<>", name, Constant("store", "text")))
-                options.append(Comparison("=", Function("lower", (name,)), Constant("gift", "text")))
+                options.append(
+                    Comparison("=", Function("lower", (name,)), Constant("gift", "text"))
+                )
             case "boolean":
                 options.append(Not(name))
             case "date":
@@ -154,9 +156,7 @@ class Conditions:
     def __init__(self, found: list[Metric]) -> None:
         typed = [(metric, type_of_metric(metric)) for metric in found]
         self.ages = [m.key for m in found if str(m.agg).startswith("days_since")]
-        self.numbers = [
-            m.key for m, kind in typed if kind == "number" and m.key not in self.ages
-        ]
+        self.numbers = [m.key for m, kind in typed if kind == "number" and m.key not in self.ages]
         self.others = [(m.key, kind) for m, kind in typed if kind != "number"]
 
     @st.composite
@@ -333,9 +333,7 @@ def events(draw: st.DrawFn, customers: int = 3, most: int = 7) -> list[Happened]
             )
             at_us = START_US + draw(st.integers(0, 24)) * DAY_US // 4
             fields = {
-                f.key: draw(st.sampled_from(VALUES[f.key]))
-                for f in FIELDS[kind]
-                if f.key in VALUES
+                f.key: draw(st.sampled_from(VALUES[f.key])) for f in FIELDS[kind] if f.key in VALUES
             }
             if kind.startswith("stage."):
                 fields["lifecycle"] = draw(st.sampled_from(["path", "path", "another"]))
