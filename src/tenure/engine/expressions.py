@@ -41,7 +41,7 @@ _COMPARE: dict[str, Callable[[ir.Value, ir.Value], ir.BooleanValue]] = {
 }
 
 
-def value_of(node: Node, names: Names) -> ir.Value:
+def value_of(node: Node, names: Names) -> ir.Value:  # noqa: PLR0911 (one per kind of node)
     """The Ibis value of ``node``; ``names`` resolves metrics or fields.
 
     Numeric columns are taken as doubles, so that an integer column divides and overflows

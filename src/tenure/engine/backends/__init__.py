@@ -81,14 +81,14 @@ def _make_spark_compilable() -> None:
     if ibis.options.pyspark is not None:
         return
 
-    class SparkOptions(Config):
+    class SparkOptions(Config):  # type: ignore[misc]
         treat_nan_as_null: bool = False
 
     ibis.options.pyspark = SparkOptions()
 
 
 def _sql_type(dtype: object, dialect: Dialect) -> str:
-    sql = {
+    sql: dict[pa.DataType, str] = {
         pa.int64(): "BIGINT",
         pa.float64(): "DOUBLE",
         pa.string(): "VARCHAR" if dialect == "duckdb" else "STRING",
@@ -102,7 +102,7 @@ def _arrow_type(dtype: object) -> pa.DataType:
     name = str(dtype).removeprefix("!")
     if name.startswith(("int", "uint")):
         return pa.int64()
-    simple = {
+    simple: dict[str, pa.DataType] = {
         "float64": pa.float64(),
         "float32": pa.float64(),
         "string": pa.string(),

@@ -61,7 +61,8 @@ class DuckDBRunner:
             EngineError: out of memory or disk, or a file that is not Parquet.
         """
         with self._prepared(expr, inputs) as connection:
-            return _attempt(connection, sql_of(expr, "duckdb")).to_arrow_table()
+            table: pa.Table = _attempt(connection, sql_of(expr, "duckdb")).to_arrow_table()
+        return table
 
     def write(self, expr: ir.Table, inputs: Mapping[str, Source], path: Path) -> int:
         """Write the rows of ``expr`` to one Parquet file (zstd); returns how many."""

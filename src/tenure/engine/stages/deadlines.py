@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import Protocol
 
 import ibis
@@ -10,8 +11,7 @@ import ibis.expr.types as ir
 
 from tenure.clock import DAY_US
 from tenure.definitions.expression.tree import Name, Node
-from tenure.engine.expressions import arithmetic, compare, number, value_of
-from tenure.engine.measures import in_days
+from tenure.engine.expressions import as_double, compare, number, value_of
 from tenure.engine.stages.atoms import AgeDeadline, Fixed, SpanComparison
 from tenure.engine.stages.linear import constant_of
 from tenure.engine.stages.passes import Make
@@ -41,22 +41,20 @@ def fixed_column(figures: Columns, fixed: Fixed) -> Make:
     """Whether a fixed condition holds in each row."""
     if not isinstance(fixed, SpanComparison):
         return computed(figures, fixed)
-    spans, limit = _spans(figures, fixed.form), computed(figures, fixed.form.limit)
+    spans, limit = _spans_us(figures, fixed.form), computed(figures, fixed.form.limit)
     op = fixed.op
-    return lambda rows: compare(op, spans(rows), limit(rows))
+    return lambda rows: compare(op, spans(rows), limit(rows) * number(DAY_US))
 
 
-def _spans(figures: Columns, form: AgeDeadline) -> Make:
-    """``sum(by * (age_other - age))``, in days: a difference of two births."""
+def _spans_us(figures: Columns, form: AgeDeadline) -> Make:
+    """``sum(by * (age_other - age))`` in microseconds: differences of two births, exact."""
     born = figures.born(form.metric)
     others = [(figures.born(key), by) for key, by in form.spans]
 
     def total(rows: ir.Table) -> ir.Value:
-        parts = [number(by) * in_days(born(rows) - other(rows)) for other, by in others]
-        result = parts[0]
-        for part in parts[1:]:
-            result = result + part
-        return result
+        parts = [number(by) * as_double(born(rows) - other(rows)) for other, by in others]
+        # Nothing but the age itself is left where ages cancel out: 0, and NULL where it is.
+        return reduce(lambda a, b: a + b, parts or [as_double(born(rows) - born(rows))])
 
     return total
 
@@ -69,18 +67,17 @@ def age_deadline(figures: Columns, form: AgeDeadline) -> Make:
     born = figures.born(form.metric)
     constant = constant_of(form.limit)
     if constant is not None and not form.spans:
-        after_us = _whole_us(constant / form.scale, inclusive=form.inclusive)
+        after_us = _whole_us(constant, form)
         return lambda rows: born(rows) + after_us
     limit = computed(figures, form.limit)
-    spans = _spans(figures, form) if form.spans else None
+    spans = _spans_us(figures, form) if form.spans else None
 
     def deadline(rows: ir.Table) -> ir.Value:
-        days = limit(rows)
+        exact = limit(rows) * number(DAY_US)
         if spans is not None:
-            days = days - spans(rows)
+            exact = exact - spans(rows)
         if form.scale != 1.0:
-            days = arithmetic("/", days, number(form.scale))
-        exact = days * number(DAY_US)
+            exact = exact / number(form.scale)
         farthest = number(_FARTHEST_US)
         bounded = ibis.cases(
             (exact > farthest, farthest), (exact < -farthest, -farthest), else_=exact
@@ -91,7 +88,8 @@ def age_deadline(figures: Columns, form: AgeDeadline) -> Make:
     return deadline
 
 
-def _whole_us(days: float, *, inclusive: bool) -> int:
-    """``age <= days`` holds for fewer whole microseconds than this; ``<`` likewise."""
-    exact = min(max(days * float(DAY_US), -float(_FARTHEST_US)), float(_FARTHEST_US))
-    return math.floor(exact) + 1 if inclusive else math.ceil(exact)
+def _whole_us(days: float, form: AgeDeadline) -> int:
+    """How many whole microseconds after birth the comparison still holds."""
+    exact = days * float(DAY_US) / form.scale
+    exact = min(max(exact, -float(_FARTHEST_US)), float(_FARTHEST_US))
+    return math.floor(exact) + 1 if form.inclusive else math.ceil(exact)

@@ -66,7 +66,7 @@ def stage_history(library: Library, lifecycle_key: str, events: ir.Table) -> ir.
         codes = tuple(code for code, _ in plan.conditions)
         said = statements(events, lifecycle_key, codes)
         segments = cut_by_pins(segments, stretches(said))
-    return _intervals(plan, figures, _moments(plan, segments, pinnable), pinnable)
+    return _intervals(plan, figures, _moments(plan, figures, segments, pinnable), pinnable)
 
 
 def figures_of(library: Library, plan: Plan) -> Figures:
@@ -107,7 +107,7 @@ def _count_deadline(figures: Figures, deadline: CountDeadline) -> Make:
     return lambda rows: (nth(rows) + window_us).fill_null(ALWAYS_US)
 
 
-def _moments(plan: Plan, segments: ir.Table, pinnable: bool) -> ir.Table:
+def _moments(plan: Plan, figures: Figures, segments: ir.Table, pinnable: bool) -> ir.Table:
     """Each moment at which a stage may begin, with the stage that holds from it on.
 
     Returns:
@@ -127,7 +127,7 @@ def _moments(plan: Plan, segments: ir.Table, pinnable: bool) -> ir.Table:
         stage = ibis.coalesce(split.pin_stage, stage)
         columns["by_pin"] = split.by_pin & (split.at_us == split.from_us)
         columns["pin_event"] = split.pin_event
-    limits = _computed_limits(plan, split)
+    limits = _computed_limits(plan, figures, split)
     if limits:
         columns["crossed"] = ibis.cases(*limits, else_=None).cast("float64")
     return split.select(
@@ -167,20 +167,38 @@ def _origin(plan: Plan, split: ir.Table) -> ir.Value:
     ).cast("int64")
 
 
-def _computed_limits(plan: Plan, split: ir.Table) -> list[tuple[ir.BooleanValue, ir.Value]]:
+def _computed_limits(
+    plan: Plan, figures: Figures, split: ir.Table
+) -> list[tuple[ir.BooleanValue, ir.Value]]:
     """The limits that differ from customer to customer, each where it was crossed."""
-    nothing = ibis.null("float64")
+    named = {i for i in range(len(plan.atoms)) if f"limit_{i}" in split.columns}
+    if not named:
+        return []
     begins = split.at_us == split.from_us
-    swept: list[tuple[ir.BooleanValue, ir.Value]] = []
-    for index in range(len(plan.deadlines), len(plan.atoms)):
-        if f"limit_{index}" in split.columns:
-            swept.append((begins, split[f"limit_{index}"]))
-    timely = [
-        (at, split[f"limit_{i}"] if f"limit_{i}" in split.columns else nothing)
-        for at, i in _crossings(plan, split)
+    swept = [
+        (begins & (split.event_id == exit_id), split[f"limit_{index}"])
+        for exit_id, index in _atom_by_exit(plan, figures).items()
+        if index in named
     ]
-    computed = any(f"limit_{i}" in split.columns for i in range(len(plan.atoms)))
-    return [*swept, *timely] if computed else []
+    # Limits that are literals are put in at the end, but they must not let a later deadline
+    # of the same moment speak for an earlier one.
+    nothing = ibis.null("float64")
+    crossed = [
+        (at, split[f"limit_{index}"] if index in named else nothing)
+        for at, index in _crossings(plan, split)
+    ]
+    return [*swept, (begins, nothing), *crossed]
+
+
+def _atom_by_exit(plan: Plan, figures: Figures) -> dict[int, int]:
+    """For each kind of exit, the first comparison that it can change."""
+    found: dict[int, int] = {}
+    for index, atom in enumerate(plan.atoms):
+        for key in atom.metrics if atom.kind == "window" else ():
+            exit_id = figures.exit_of(key)
+            if exit_id is not None:
+                found.setdefault(exit_id, index)
+    return found
 
 
 def _intervals(plan: Plan, figures: Figures, moments: ir.Table, pinnable: bool) -> ir.Table:
@@ -213,12 +231,7 @@ def _intervals(plan: Plan, figures: Figures, moments: ir.Table, pinnable: bool) 
 
 def _atom_of(plan: Plan, figures: Figures, rows: ir.Table) -> ir.Value:
     """Index of the comparison crossed: the deadline's, or the first that an exit can change."""
-    by_exit: dict[int, int] = {}
-    for index, atom in enumerate(plan.atoms):
-        for key in atom.metrics if atom.kind == "window" else ():
-            exit_id = figures.exit_of(key)
-            if exit_id is not None:
-                by_exit.setdefault(exit_id, index)
+    by_exit = _atom_by_exit(plan, figures)
     known = [(rows.origin == exit_id, index) for exit_id, index in by_exit.items()]
     deadline = (rows.origin <= _FIRST_DEADLINE, _FIRST_DEADLINE - rows.origin)
     return ibis.cases(deadline, *known, else_=None).cast("int64")

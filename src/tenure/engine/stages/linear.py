@@ -61,6 +61,13 @@ class Linear:
             rest = Arithmetic("*", rest, Constant(factor, "number"))
         return Linear(tuple((key, factor * by) for key, by in self.ages), rest)
 
+    def over(self, divisor: float) -> Linear:
+        """This form divided by a constant."""
+        rest = self.rest
+        if rest is not None:
+            rest = Arithmetic("/", rest, Constant(divisor, "number"))
+        return Linear(tuple((key, by / divisor) for key, by in self.ages), rest)
+
     def negated_rest(self) -> Node:
         """Minus ``rest``: the other side of the comparison once the ages stand alone."""
         if self.rest is None:
@@ -68,11 +75,11 @@ class Linear:
         if isinstance(self.rest, Negate):
             return self.rest.operand
         if isinstance(self.rest, Constant):
-            return Constant(-float(self.rest.value), "number")  # type: ignore[arg-type]
+            return Constant(-(constant_of(self.rest) or 0.0), "number")
         return Negate(self.rest)
 
 
-def linear(node: Node, moves: Moves) -> Linear:
+def linear(node: Node, moves: Moves) -> Linear:  # noqa: PLR0911 (one per kind of node)
     """``node`` as a linear form of ages.
 
     Raises:
@@ -96,7 +103,7 @@ def linear(node: Node, moves: Moves) -> Linear:
         case Arithmetic("/", left, right):
             divisor = constant_of(right)
             if divisor:
-                return linear(left, moves).times(1.0 / divisor)
+                return linear(left, moves).over(divisor)
     raise NotLinear(node)
 
 

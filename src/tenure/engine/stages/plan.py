@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from functools import cached_property
-from typing import TypeVar
+from collections.abc import Iterator
 
-from tenure.definitions import DefinitionError, Library, Lifecycle, Metric
+from tenure.definitions import DefinitionError, Library, Lifecycle
 from tenure.definitions.base import problem_in
 from tenure.definitions.expression import render
 from tenure.definitions.expression.tree import (
     Between,
-    Case,
     Comparison,
-    ComparisonOperator,
-    Constant,
-    Function,
-    Logic,
     Membership,
-    Name,
     Node,
-    Not,
-    NullTest,
-    children,
     names_in,
     walk,
 )
-from tenure.definitions.expression.types import known_type
-from tenure.engine.measures import AGES
-from tenure.engine.stages.atoms import (
-    AgeDeadline,
-    Atom,
-    CountDeadline,
-    Deadline,
-    Fixed,
-    Plan,
-    SpanComparison,
-    leaf,
-)
-from tenure.engine.stages.linear import NotLinear, constant_of, lifted, linear
+from tenure.engine.stages.atoms import Atom, Plan, SpanComparison
+from tenure.engine.stages.linear import NotLinear
+from tenure.engine.stages.reader import ConditionReader
 from tenure.words import Words
-
-# A window holding more events than this against a literal is swept instead: each threshold
-# is a column of its own in the deadline form.
-MOST_EVENTS = 1000
-
-_FLIPPED: dict[ComparisonOperator, ComparisonOperator] = {
-    "<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>",
-}  # fmt: skip
-_TRUE = Constant(value=True, type="boolean")
-_FALSE = Constant(value=False, type="boolean")
-T = TypeVar("T")
 
 
 def plan_of(library: Library, lifecycle_key: str) -> Plan:
@@ -59,13 +26,14 @@ def plan_of(library: Library, lifecycle_key: str) -> Plan:
 
     Raises:
         DefinitionError: an age is used in a way that has no single moment of crossing.
+        KeyError: there is no such lifecycle.
     """
     lifecycle = library.lifecycles[lifecycle_key]
     whens = {
         stage.code: None if stage.when is None else library.resolve(stage.when)
         for stage in lifecycle.stages
     }
-    reader = _Reader(library.metrics, [node for node in whens.values() if node is not None])
+    reader = ConditionReader(library.metrics, [node for node in whens.values() if node is not None])
     conditions: list[tuple[str, Node | None]] = []
     for code in lifecycle.check:
         node = whens[code]
@@ -73,7 +41,7 @@ def plan_of(library: Library, lifecycle_key: str) -> Plan:
             conditions.append((code, None if node is None else reader.condition(node)))
         except NotLinear as refused:
             raise _not_linear(lifecycle, code, refused.node) from None
-    return reader.plan(lifecycle, tuple(conditions))
+    return _plan(lifecycle, tuple(conditions), reader)
 
 
 def lifecycle_atoms(library: Library, lifecycle_key: str) -> tuple[Atom, ...]:
@@ -81,253 +49,57 @@ def lifecycle_atoms(library: Library, lifecycle_key: str) -> tuple[Atom, ...]:
     return plan_of(library, lifecycle_key).atoms
 
 
-def _not_linear(lifecycle: Lifecycle, code: str, node: Node) -> DefinitionError:
-    index = next(i for i, stage in enumerate(lifecycle.stages) if stage.code == code)
-    text = render(node)
-    return DefinitionError(
-        [
-            problem_in(
-                lifecycle,
-                f"stages[{index}].when",
-                Words(
-                    f"“{text}”里的天数（days_since_*）只能加减，或乘除以一个常数，再用 <、<=、>、>= "
-                    "比较，这样才能算出跨过界限的准确时刻；"
-                    "例如把 days_since_last / gap > 2 写成 days_since_last > 2 * gap",
-                    f"in {text!r} a number of days (days_since_*) may only be added, subtracted, "
-                    "multiplied or divided by a literal number and compared with <, <=, > or >=, "
-                    "so that the moment of crossing is known; "
-                    "write days_since_last / gap > 2 as days_since_last > 2 * gap",
-                ),
-            )
-        ]
+def _plan(
+    lifecycle: Lifecycle, conditions: tuple[tuple[str, Node | None], ...], reader: ConditionReader
+) -> Plan:
+    atoms = list(reader.atoms)
+    for fixed in reader.fixed:
+        if not isinstance(fixed, SpanComparison):
+            atoms.extend(_window_atoms(fixed, reader.swept))
+    return Plan(
+        lifecycle,
+        conditions,
+        tuple(reader.deadlines),
+        tuple(reader.fixed),
+        tuple(atoms),
+        tuple(sorted(reader.swept)),
     )
 
 
-class _Reader:
-    """Collects deadlines and fixed conditions while it rewrites conditions."""
-
-    def __init__(self, metrics: Mapping[str, Metric], nodes: list[Node]) -> None:
-        self._metrics = metrics
-        self._nodes = nodes
-        self._deadlines: list[Deadline] = []
-        self._atoms: list[Atom] = []
-        self._fixed: list[Fixed] = []
-
-    @cached_property
-    def _windowed(self) -> frozenset[str]:
-        used = {key for node in self._nodes for key in names_in(node)}
-        return frozenset(key for key in used if self._metrics[key].window_us is not None)
-
-    @cached_property
-    def _counts(self) -> frozenset[str]:
-        """Windowed counts that are only ever compared with literals."""
-        elsewhere = {key for node in self._nodes for key in self._not_against_literals(node)}
-        return frozenset(
-            key
-            for key in self._windowed
-            if self._metrics[key].agg == "count" and key not in elsewhere
-        )
-
-    def _not_against_literals(self, node: Node) -> set[str]:
-        match node:
-            case Comparison(_, Name(_), right) if _small(right):
-                return set()
-            case Comparison(_, left, Name(_)) if _small(left):
-                return set()
-            case Between(Name(_), low, high) if _small(low) and _small(high):
-                return set()
-            case Membership(Name(_), options) if all(_small(option) for option in options):
-                return set()
-            case Name(key):
-                return {key}
-        return {key for part in children(node) for key in self._not_against_literals(part)}
-
-    def moves(self, node: Node) -> bool:
-        """Whether time alone can change ``node`` between two rows."""
-        return any(
-            isinstance(part, Name)
-            and (part.key in self._counts or self._metrics[part.key].agg in AGES)
-            for part in walk(node)
-        )
-
-    def plan(self, lifecycle: Lifecycle, conditions: tuple[tuple[str, Node | None], ...]) -> Plan:
-        swept = tuple(sorted(self._windowed - self._counts))
-        for fixed in self._fixed:
-            if not isinstance(fixed, SpanComparison):
-                self._atoms.extend(_window_atoms(fixed, set(swept)))
-        return Plan(
-            lifecycle,
-            conditions,
-            tuple(self._deadlines),
-            tuple(self._fixed),
-            tuple(self._atoms),
-            swept,
-        )
-
-    def condition(self, node: Node) -> Node:
-        """``node`` over leaves; the value is a condition (true, false or NULL)."""
-        if isinstance(node, Constant):
-            return node
-        if not self.moves(node):
-            return leaf("fixed", _index(self._fixed, node))
-        match node:
-            case Logic(op, operands):
-                return Logic(op, tuple(self.condition(part) for part in operands))
-            case Not(operand):
-                return Not(self.condition(operand))
-            case Case(branches, otherwise):
-                return self._case(branches, otherwise)
-            case Function(name, arguments):
-                return Function(name, tuple(self.condition(part) for part in arguments))
-            case NullTest():
-                return self._null_test(node)
-            case Between(operand, low, high, negated):
-                inside = Logic(
-                    "and", (Comparison(">=", operand, low), Comparison("<=", operand, high))
-                )
-                return self.condition(Not(inside) if negated else inside)
-            case Membership(operand, options, negated):
-                equal = [Comparison("=", operand, option) for option in options]
-                among = equal[0] if len(equal) == 1 else Logic("or", tuple(equal))
-                return self.condition(Not(among) if negated else among)
-            case Comparison():
-                return self._comparison(node)
-        raise NotLinear(node)
-
-    def _case(self, branches: tuple[tuple[Node, Node], ...], otherwise: Node | None) -> Case:
-        return Case(
-            tuple((self.condition(when), self.condition(then)) for when, then in branches),
-            None if otherwise is None else self.condition(otherwise),
-        )
-
-    def _null_test(self, node: NullTest) -> Node:
-        operand = node.operand
-        if known_type(operand) == "boolean":
-            return NullTest(self.condition(operand), node.negated)
-        if isinstance(operand, Case):
-            return self._case(
-                tuple((when, NullTest(then, node.negated)) for when, then in operand.branches),
-                NullTest(operand.otherwise, node.negated)
-                if operand.otherwise is not None
-                else (_FALSE if node.negated else _TRUE),
-            )
-        if not isinstance(operand, Function):
-            linear(operand, self.moves)
-        # An age is NULL before its first event and never again: only a row changes that.
-        return leaf("fixed", _index(self._fixed, node))
-
-    def _comparison(self, node: Comparison) -> Node:
-        if known_type(node.left) == "boolean":
-            return Comparison(node.op, self.condition(node.left), self.condition(node.right))
-        case = lifted(node, self.moves)
-        if case is not None:
-            return self._case(case.branches, case.otherwise)
-        if isinstance(node.left, Name) and node.left.key in self._counts:
-            return self._count(node, node.left.key, node.op, constant_of(node.right))
-        if isinstance(node.right, Name) and node.right.key in self._counts:
-            return self._count(node, node.right.key, _FLIPPED[node.op], constant_of(node.left))
-        return self._age(node)
-
-    def _count(
-        self, node: Comparison, metric: str, op: ComparisonOperator, limit: float | None
-    ) -> Node:
-        assert limit is not None
-        ceiling, above = math.ceil(limit), math.floor(limit) + 1
-        match op:
-            case ">=":
-                return self._at_least(node, metric, ceiling)
-            case ">":
-                return self._at_least(node, metric, above)
-            case "<":
-                return Not(self._at_least(node, metric, ceiling))
-            case "<=":
-                return Not(self._at_least(node, metric, above))
-        equal: Node = _FALSE
-        if ceiling != above:
-            equal = Logic(
-                "and",
-                (
-                    self._at_least(node, metric, ceiling),
-                    Not(self._at_least(node, metric, above)),
-                ),
-            )
-        return equal if op == "=" else Not(equal)
-
-    def _at_least(self, node: Comparison, metric: str, least: int) -> Node:
-        if least <= 0:
-            return _TRUE
-        limit = Constant(float(least), "number")
-        atom = Atom(node, render(node), "count", (metric,), limit)
-        return self._deadline(CountDeadline(metric, least), atom)
-
-    def _age(self, node: Comparison) -> Node:
-        left, right = linear(node.left, self.moves), linear(node.right, self.moves)
-        # A limit that stands alone is kept as it is written: nothing is rounded in between.
-        difference = left.plus(right.times(-1.0))
-        limit = difference.negated_rest()
-        op, ages = node.op, difference.ages
-        if not right.ages and left.rest is None and right.rest is not None:
-            limit = right.rest
-        elif not left.ages and right.rest is None and left.rest is not None:
-            limit, op = left.rest, _FLIPPED[op]
-            ages = tuple((key, -by) for key, by in ages)
-        return self._ages_against(node, op, ages, limit)
-
-    def _ages_against(
-        self,
-        node: Comparison,
-        op: ComparisonOperator,
-        ages: tuple[tuple[str, float], ...],
-        limit: Node,
-    ) -> Node:
-        scale = math.fsum(by for _, by in ages)
-        (metric, _), spans = ages[0], ages[1:]
-        if scale == 0:
-            form = AgeDeadline(metric, True, limit, spans, 0.0)
-            return leaf("fixed", _index(self._fixed, SpanComparison(op, form)))
-        if scale < 0:
-            op, scale = _FLIPPED[op], -scale
-            limit, spans = _negated(limit), tuple((key, -by) for key, by in spans)
-        if op in ("=", "<>"):
-            raise NotLinear(node)
-        form = AgeDeadline(metric, op in ("<=", ">"), limit, spans, scale)
-        atom = Atom(node, render(node), "age", (metric, *(key for key, _ in spans)), limit)
-        holds = self._deadline(form, atom)
-        return holds if op in ("<", "<=") else Not(holds)
-
-    def _deadline(self, deadline: Deadline, atom: Atom) -> Name:
-        if deadline not in self._deadlines:
-            self._deadlines.append(deadline)
-            self._atoms.append(atom)
-        return leaf("deadline", self._deadlines.index(deadline))
-
-
-def _negated(node: Node) -> Node:
-    from tenure.engine.stages.linear import Linear
-
-    return Linear(rest=node).negated_rest()
-
-
-def _small(node: Node) -> bool:
-    constant = constant_of(node)
-    return constant is not None and constant <= MOST_EVENTS
-
-
-def _index(items: list[T], item: T) -> int:
-    if item not in items:
-        items.append(item)
-    return items.index(item)
-
-
-def _window_atoms(fixed: Node, swept: set[str]) -> list[Atom]:
-    found = []
-    for part in walk(fixed):
-        if not isinstance(part, Comparison):
-            continue
-        left = [key for key in names_in(part.left) if key in swept]
-        right = [key for key in names_in(part.right) if key in swept]
+def _window_atoms(fixed: Node, swept: frozenset[str]) -> Iterator[Atom]:
+    for comparison in _comparisons(fixed):
+        left = [key for key in names_in(comparison.left) if key in swept]
+        right = [key for key in names_in(comparison.right) if key in swept]
         if left or right:
-            limit = None if left and right else part.right if left else part.left
+            limit = None if left and right else comparison.right if left else comparison.left
             moved = tuple(dict.fromkeys(left + right))
-            found.append(Atom(part, render(part), "window", moved, limit))
-    return found
+            yield Atom(comparison, render(comparison), "window", moved, limit)
+
+
+def _comparisons(node: Node) -> Iterator[Comparison]:
+    """The comparisons in ``node``; what is written as a range or a list is several."""
+    for part in walk(node):
+        match part:
+            case Comparison():
+                yield part
+            case Between(operand, low, high):
+                yield Comparison(">=", operand, low)
+                yield Comparison("<=", operand, high)
+            case Membership(operand, options):
+                for option in options:
+                    yield Comparison("=", operand, option)
+
+
+def _not_linear(lifecycle: Lifecycle, code: str, node: Node) -> DefinitionError:
+    index = next(i for i, stage in enumerate(lifecycle.stages) if stage.code == code)
+    text = render(node)
+    words = Words(
+        f"“{text}”里的天数（days_since_*）只能加减，或乘除以一个常数，再用 <、<=、>、>= 比较，"
+        "这样才能算出跨过界限的准确时刻；"
+        "例如把 days_since_last / gap > 2 写成 days_since_last > 2 * gap",
+        f"in {text!r} a number of days (days_since_*) may only be added, subtracted, "
+        "multiplied or divided by a literal number and compared with <, <=, > or >=, "
+        "so that the moment of crossing is known; "
+        "write days_since_last / gap > 2 as days_since_last > 2 * gap",
+    )
+    return DefinitionError([problem_in(lifecycle, f"stages[{index}].when", words)])

@@ -148,7 +148,7 @@ class Figures:
             **columns,
         )
 
-    def _figure(self, metric: Metric) -> Make:
+    def _figure(self, metric: Metric) -> Make:  # noqa: PLR0911 (one per aggregate)
         stream, passes = self._stream_of[metric.key], self._passes
         match metric.agg:
             case "count":
@@ -229,7 +229,7 @@ class Figures:
 
 
 def _flag(condition: ir.BooleanValue) -> ir.Value:
-    return as_double(condition.fill_null(value=False).cast("int64"))
+    return as_double(condition.fill_null(False).cast("int64"))
 
 
 def _starts(events: ir.Table, used: ir.BooleanValue, like: ir.Table) -> ir.Table:
