@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenure.cli import screen
+from tenure.cli.house import House
 from tenure.cli.language import say
 from tenure.words import TenureError, Words
 
@@ -27,9 +28,9 @@ class UnansweredError(TenureError):
 
 def agreed_map(
     path: Path,
+    house: House,
     *,
     event_type: str | None,
-    currency: str,
     yes: bool,
     quiet: bool,
     save: Path | None,
@@ -38,7 +39,6 @@ def agreed_map(
 
     Args:
         event_type: what every row is, where the person said so beforehand.
-        currency: the organisation's own.
         yes: agree without asking; open questions are errors then.
         quiet: show nothing (for programs).
         save: where to write the guess; with open questions the guess is only written.
@@ -53,9 +53,10 @@ def agreed_map(
     from tenure.record.imports.operations.reading import open_table
     from tenure.record.library.queries import current_library
 
+    publish_needed({event_type or "order.placed", "order.placed"}, house)
     library, _ = current_library()
     table = open_table(path)
-    guess = guess_map(table, library, base_currency=currency)
+    guess = guess_map(table, library, base_currency=house.currency)
     if event_type is not None:
         _say_type(guess, event_type)
     if not quiet:
@@ -83,6 +84,36 @@ def agreed_map(
     if save is not None:
         _save(save, guess)
     return guess.map(str(save or f"{path.name}.map.yaml"))
+
+
+def types_of(map_: ImportMap) -> set[str]:
+    """The event types a map names."""
+    named = (rule.type for rule in map_.events)
+    return {key for rule in named for key in (rule.constant, *rule.values.values()) if key}
+
+
+def publish_needed(event_types: set[str], house: House) -> None:
+    """Publish the packs that define event types the library lacks, and say so.
+
+    Without its definition an amount would be kept as mere text.
+    """
+    from tenure.definitions import load_pack, pack_keys
+    from tenure.record.library.operations import publish
+    from tenure.record.library.queries import current_library
+
+    missing = event_types - current_library()[0].event_types.keys()
+    for pack in sorted(pack_keys(), key=lambda key: (key != "general", key)) if missing else ():
+        definitions = load_pack(pack)
+        found = missing & {one.key for one in definitions if one.kind == "event_type"}
+        if not found:
+            continue
+        note = Words(
+            zh=f"发布了行业包 {pack}：它定义了 {'、'.join(sorted(found))}",
+            en=f"Published the pack {pack}: it defines {', '.join(sorted(found))}",
+        )
+        publish(definitions, note=f"{note.zh} / {note.en}", by=house.by, at=house.at)
+        screen.note(note)
+        missing -= found
 
 
 def _save(path: Path, guess: Guess) -> None:

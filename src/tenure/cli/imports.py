@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import click
 from tenure.cli import screen
 from tenure.cli.help import Group, argument, command, json_option, option
 from tenure.cli.house import House, open_house
-from tenure.cli.import_guess import agreed_map
+from tenure.cli.import_guess import agreed_map, publish_needed, types_of
 from tenure.cli.import_results import print_list, show_outcome, tally_table
 from tenure.cli.language import language
 from tenure.cli.progress import progress_by_share
@@ -118,14 +119,15 @@ def _maps(
 
     if map_file is not None:
         map_ = read_map(map_file)
+        publish_needed(types_of(map_), house)
         joined = {Path(join.file).name for join in map_.join}
         return {path: map_ for path in files if path.name not in joined}
     maps = {}
     for path in files:
         agreed = agreed_map(
             path,
+            house,
             event_type=event_type,
-            currency=house.currency,
             yes=yes,
             quiet=quiet,
             save=save,
@@ -206,7 +208,7 @@ def _undo(house: House, number: int, *, reason: str, yes: bool, as_json: bool) -
     from tenure.record.imports.queries import import_summary
 
     found = import_summary(number)
-    if found is not None and not as_json and not yes and click.get_text_stream("stdin").isatty():
+    if found is not None and not as_json and not yes and sys.stdin.isatty():
         tally_table(found.tally)
         question = Words(zh=f"撤销导入 {number}？", en=f"Take back import {number}?")
         click.confirm(question.to(language()), abort=True)

@@ -138,6 +138,7 @@ class Recorder:
 
 
 def _all(reasons: Sequence[Words]) -> Words:
+    reasons = list(dict.fromkeys(reasons))
     return Words(
         zh="；".join(reason.zh for reason in reasons), en="; ".join(reason.en for reason in reasons)
     )
