@@ -8,11 +8,13 @@ releases of the engines that the compiler has no trouble with.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
 import ibis.expr.types as ir
 import pyarrow as pa
+from ibis.expr.operations import Node
 
 from tenure.words import TenureError, Words
 
@@ -42,12 +44,19 @@ def sql_of(expr: ir.Table, dialect: Dialect) -> str:
     """``expr`` as SQL text whose columns have exactly the types the expression declares.
 
     The outer casts matter where an engine widens: DuckDB sums BIGINT to HUGEINT, which
-    Parquet would keep as a rounded double.
+    Parquet would keep as a rounded double. Texts are remembered: compiling a lifecycle takes
+    a good part of a second, and every tick asks for the same ones.
     """
+    return _sql_of(expr.op(), dialect)
+
+
+@lru_cache(maxsize=256)
+def _sql_of(node: Node, dialect: Dialect) -> str:
     import ibis
 
     if dialect == "pyspark":
         _make_spark_compilable()
+    expr = node.to_expr()
     inner = ibis.to_sql(expr, dialect=dialect)
     quote = '"' if dialect == "duckdb" else "`"
     columns = ", ".join(
@@ -59,12 +68,20 @@ def sql_of(expr: ir.Table, dialect: Dialect) -> str:
 
 def unbound_schemas(expr: ir.Table) -> dict[str, pa.Schema]:
     """Arrow schema of every unbound table in ``expr``, by name."""
+    return dict(_unbound_schemas(expr.op()))
+
+
+@lru_cache(maxsize=256)
+def _unbound_schemas(node: Node) -> tuple[tuple[str, pa.Schema], ...]:
     import ibis.expr.operations as ops
 
-    return {
-        table.name: pa.schema([(name, _arrow_type(dtype)) for name, dtype in table.schema.items()])
-        for table in expr.op().find(ops.UnboundTable)
-    }
+    return tuple(
+        (
+            table.name,
+            pa.schema([(name, _arrow_type(dtype)) for name, dtype in table.schema.items()]),
+        )
+        for table in node.find(ops.UnboundTable)
+    )
 
 
 def missing_input(name: str) -> EngineError:
