@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from tenure.definitions import Library
 from tenure.derive.lifecycles.operations.house import House
-from tenure.derive.lifecycles.projection.current import coming, intervals_table, standing
-from tenure.derive.lifecycles.projection.inputs import Inputs
+from tenure.derive.lifecycles.projection.current import (
+    coming,
+    intervals_table,
+    moment_input,
+    standing,
+)
+from tenure.derive.lifecycles.projection.inputs import Inputs, expression_over
 from tenure.derive.lifecycles.projection.places import house_root
 from tenure.engine.schema import unbound
 from tenure.engine.stages import stage_history
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from tenure.engine.backends import Source
 
 _CUSTOMERS = pa.schema([("wanted_id", pa.int64())])
 
@@ -39,28 +52,38 @@ def recompute_history(
     house: House, key: str, customers: pa.Array, inputs: Inputs, *, cursor: int
 ) -> pa.Table:
     """Compute the histories of ``customers`` anew, store and return them."""
-    expression = stage_history(house.library, key, inputs.expression())
+    expression = _history_of_some(house.library, key, inputs.schema)
     intervals = house.runner.run(expression, inputs.sources())
     house.histories.replace_customers(key, customers, intervals, meta=house.meta(key, cursor))
     return intervals
 
 
+@lru_cache(maxsize=128)
+def _history_of_some(library: Library, key: str, schema: pa.Schema) -> ir.Table:
+    """The same expression for every tick: it joins all inputs, empty or not."""
+    return stage_history(library, key, expression_over(schema))
+
+
 def moment_of(house: House, intervals: pa.Table) -> Moment:
     """Where the customers of some intervals stand at the house's moment."""
-    table, sources = intervals_table(), {"intervals": intervals}
-    return Moment(
-        house.runner.run(standing(table, at_us=house.at_us), sources),
-        house.runner.run(coming(table, at_us=house.at_us), sources),
-    )
+    stand, come = _moment_expressions()
+    sources: dict[str, Source] = {"intervals": intervals, "moment": moment_input(house.at_us)}
+    return Moment(house.runner.run(stand, sources), house.runner.run(come, sources))
+
+
+@lru_cache(maxsize=1)
+def _moment_expressions() -> tuple[ir.Table, ir.Table]:
+    table = intervals_table()
+    return standing(table), coming(table)
 
 
 def moment_of_all(house: House, key: str) -> Moment:
     """Where everybody stands, from the stored history."""
     with house.histories.reading(key) as stored:
-        intervals, inputs = stored.intervals, stored.inputs
+        inputs = {**stored.inputs, "moment": moment_input(house.at_us)}
         return Moment(
-            house.runner.run(standing(intervals, at_us=house.at_us), inputs),
-            house.runner.run(coming(intervals, at_us=house.at_us), inputs),
+            house.runner.run(standing(stored.intervals), inputs),
+            house.runner.run(coming(stored.intervals), inputs),
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -10,17 +11,20 @@ import pyarrow.compute as pc
 
 from tenure.derive.lifecycles.projection.inputs import BATCHES, IDENTIFIERS
 from tenure.engine.schema import unbound
+from tenure.record.events.queries.neighbours import identifiers_between
 
 if TYPE_CHECKING:
-    from tenure.engine.backends import Runner, Source
+    import ibis.expr.types as ir
+
+    from tenure.engine.backends import Runner
     from tenure.engine.lake import Snapshot
 
 _UNREAD = "properties"
 
 
 def touched_identifiers(
-    lake: Snapshot, runner: Runner, *, after: int, undone: Iterable[int]
-) -> pa.Array:
+    lake: Snapshot, runner: Runner, *, after: int, undone: Collection[int]
+) -> pa.Array[pa.Int64Scalar]:
     """Identifiers of the events after a cursor, and of the events of imports taken back.
 
     Args:
@@ -30,38 +34,27 @@ def touched_identifiers(
         undone: imports taken back since.
 
     Returns:
-        Distinct identifier ids, int64.
+        Distinct identifier ids.
     """
-    events = unbound("events", lake.schema).select("event_id", "identifier_id", "batch_id")
+    fresh = identifiers_between(after, lake.cursor)
+    if not undone:
+        return fresh
+    events = unbound("events", lake.schema).select("identifier_id", "batch_id")
     named = events.filter(events.identifier_id.notnull())
-    touched = named.filter(named.event_id > after).select("identifier_id")
-    sources: dict[str, Source] = {"events": lake.parts()}
-    if batches := sorted(set(undone)):
-        taken_back = named.semi_join(unbound("taken_back", BATCHES), "batch_id")
-        touched = touched.union(taken_back.select("identifier_id"), distinct=False)
-        sources["taken_back"] = pa.table({"batch_id": pa.array(batches, pa.int64())})
-    return runner.run(touched.distinct(), sources)["identifier_id"].combine_chunks()
+    taken_back = named.semi_join(unbound("taken_back", BATCHES), "batch_id")
+    batches = pa.table({"batch_id": pa.array(sorted(undone), pa.int64())})
+    rows = taken_back.select("identifier_id").distinct()
+    found = runner.run(rows, {"events": lake.parts(), "taken_back": batches})
+    return pc.unique(pa.chunked_array([fresh, *found["identifier_id"].chunks], pa.int64()))
 
 
-def events_of(lake: Snapshot, runner: Runner, identifiers: pa.Array) -> pa.Table:
+def events_of(lake: Snapshot, runner: Runner, identifiers: pa.Array[pa.Int64Scalar]) -> pa.Table:
     """Every event of these identifiers, with all columns the engine computes with."""
-    events = unbound("events", lake.schema)
+    wanted = pa.table({"identifier_id": identifiers})
+    return runner.run(_events_of(lake.schema), {"events": lake.parts(), "wanted": wanted})
+
+
+@lru_cache(maxsize=8)
+def _events_of(schema: pa.Schema) -> ir.Table:
     wanted = unbound("wanted", IDENTIFIERS)
-    rows = events.semi_join(wanted, "identifier_id").drop(_UNREAD)
-    sources: Mapping[str, Source] = {
-        "events": lake.parts(),
-        "wanted": pa.table({"identifier_id": identifiers}),
-    }
-    return runner.run(rows, sources)
-
-
-def distinct(*arrays: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """All values of int64 arrays, each once, in order."""
-    chunks = [
-        chunk
-        for array in arrays
-        for chunk in (array.chunks if isinstance(array, pa.ChunkedArray) else [array])
-    ]
-    together = pa.chunked_array(chunks, pa.int64())
-    values = pc.unique(together)
-    return values.take(pc.sort_indices(values))
+    return unbound("events", schema).semi_join(wanted, "identifier_id").drop(_UNREAD)

@@ -1,13 +1,20 @@
-"""From unfolded histories to the rows of one moment: where everybody stands and what is next."""
+"""From unfolded histories to the rows of one moment: where everybody stands and what is next.
+
+The moment is an input and not part of the expressions, so that each is compiled once.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from tenure.engine.schema import INTERVALS, unbound
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+MOMENT = pa.schema([("moment_us", pa.int64())])
 
 
 def intervals_table() -> ir.Table:
@@ -15,19 +22,25 @@ def intervals_table() -> ir.Table:
     return unbound("intervals", INTERVALS)
 
 
-def standing(intervals: ir.Table, *, at_us: int) -> ir.Table:
-    """The interval everybody is in at ``at_us``, with the stage that follows it.
+def moment_input(at_us: int) -> pa.Table:
+    """The input ``moment`` of the expressions below."""
+    return pa.table([[at_us]], schema=MOMENT)
+
+
+def standing(intervals: ir.Table) -> ir.Table:
+    """The interval everybody is in at the input ``moment``, with the stage that follows it.
 
     Histories have no gaps, so what follows an interval begins where it ends.
 
     Returns:
         customer_id, stage, entered_us, next_us and next_stage (NULL where the stage stays).
     """
-    now = intervals.filter(
-        intervals.entered_us <= at_us,
-        intervals.left_us.isnull() | (intervals.left_us > at_us),
+    timed = intervals.cross_join(unbound("moment", MOMENT))
+    now = timed.filter(
+        timed.entered_us <= timed.moment_us,
+        timed.left_us.isnull() | (timed.left_us > timed.moment_us),
     ).select("customer_id", "stage", "entered_us", next_us="left_us")
-    later = intervals.filter(intervals.entered_us > at_us).select(
+    later = timed.filter(timed.entered_us > timed.moment_us).select(
         follower_id="customer_id", follower_us="entered_us", next_stage="stage"
     )
     joined = now.left_join(
@@ -36,7 +49,8 @@ def standing(intervals: ir.Table, *, at_us: int) -> ir.Table:
     return joined.select("customer_id", "stage", "entered_us", "next_us", "next_stage")
 
 
-def coming(intervals: ir.Table, *, at_us: int) -> ir.Table:
-    """Customers whose first interval begins after ``at_us``: customer_id, begins_us."""
+def coming(intervals: ir.Table) -> ir.Table:
+    """Customers whose first interval begins after the input ``moment``: customer_id, begins_us."""
     first = intervals.group_by("customer_id").agg(begins_us=intervals.entered_us.min())
-    return first.filter(first.begins_us > at_us)
+    timed = first.cross_join(unbound("moment", MOMENT))
+    return timed.filter(timed.begins_us > timed.moment_us).select("customer_id", "begins_us")

@@ -66,3 +66,11 @@ class Inputs:
             "undone": self.undone,
             "strangers": self.strangers,
         }
+
+
+def expression_over(schema: pa.Schema) -> ir.Table:
+    """The uncut expression of ``Inputs`` with every join in it, whatever the tables hold."""
+    undone = unbound("undone", BATCHES)
+    events = events_as_of(unbound("events", schema), undone=undone)
+    events = events.anti_join(unbound("strangers", IDENTIFIERS), "identifier_id")
+    return of_customers(events, unbound("identity", IDENTITY))

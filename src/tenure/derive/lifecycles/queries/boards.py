@@ -8,7 +8,7 @@ from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
 from tenure.definitions import Lifecycle
 from tenure.derive.lifecycles.models import Cursor
-from tenure.derive.lifecycles.projection.current import standing
+from tenure.derive.lifecycles.projection.current import moment_input, standing
 from tenure.derive.lifecycles.queries.reading import Reading, history_of
 from tenure.derive.lifecycles.queries.views import Board, CustomerInStage, StageHeads
 from tenure.engine.flows import stage_counts as counts_at
@@ -86,10 +86,10 @@ def customers_in(
         UnknownLifecycleError: no such lifecycle.
     """
     with history_of(lifecycle) as reading:
-        rows = standing(reading.intervals, at_us=to_microseconds(as_of))
+        rows = standing(reading.intervals)
         rows = rows.filter(rows.stage == stage)
         rows = rows.order_by(rows.entered_us.desc(), rows.customer_id).limit(limit)
-        found = reading.run(rows).to_pylist()
+        found = reading.run(rows, moment=moment_input(to_microseconds(as_of))).to_pylist()
     return [
         CustomerInStage(
             customer_id=row["customer_id"],

@@ -35,9 +35,9 @@ class Reading:
     intervals: ir.Table
     inputs: Mapping[str, Source]
 
-    def run(self, expression: ir.Table) -> pa.Table:
-        """The rows of an expression over ``intervals``."""
-        return house_runner().run(expression, self.inputs)
+    def run(self, expression: ir.Table, **also: pa.Table) -> pa.Table:
+        """The rows of an expression over ``intervals`` and further inputs."""
+        return house_runner().run(expression, {**self.inputs, **also})
 
 
 @contextmanager

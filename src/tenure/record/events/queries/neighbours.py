@@ -15,7 +15,7 @@ from django.db.models import Max, Q, QuerySet
 
 from tenure.clock import from_microseconds
 from tenure.engine.identity import EDGES
-from tenure.record.events.models import Identifier, Link, LinkStatement, UndoneBatch
+from tenure.record.events.models import Event, Identifier, Link, LinkStatement, UndoneBatch
 from tenure.record.events.queries.links import Statement
 
 _SLICE = 400
@@ -81,6 +81,13 @@ def edges_around(identifier_ids: Iterable[int]) -> pa.Table:
             links.append(_without(Link.objects.filter(**{side: part}), undone))
             statements.append(LinkStatement.objects.filter(**{side: part}))
     return _table(links, statements)
+
+
+def identifiers_between(after: int, upto: int) -> pa.Array[pa.Int64Scalar]:
+    """Identifiers that the events after one number up to another arrived with, each once."""
+    rows = Event.objects.filter(id__gt=after, id__lte=upto, identifier_id__isnull=False)
+    found = rows.values_list("identifier_id", flat=True).distinct()
+    return pa.array(list(found.iterator(chunk_size=_READ)), pa.int64())
 
 
 def types_of(identifier_ids: Iterable[int]) -> dict[int, str]:
