@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tenure.cli.language import language, say
+from tenure.cli.wrapping import wrap
 from tenure.words import Words
 
 Align = Literal["left", "right"]
@@ -39,7 +40,9 @@ def console(*, stderr: bool = False) -> Console:
 
 def line(text: Words | str = "", *, style: str = "") -> None:
     """Print one line (or paragraph) of text."""
-    console().print(Text(text if isinstance(text, str) else say(text), style=style))
+    screen = console()
+    plain = text if isinstance(text, str) else say(text)
+    screen.print(Text(wrap(plain, screen.width), style=style))
 
 
 def heading(text: Words | str) -> None:
@@ -139,9 +142,3 @@ def _plain(value: object) -> object:
     if isinstance(value, ZoneInfo):
         return value.key
     raise NotImplementedError(type(value).__name__)
-
-
-NO_EVENTS = Words(
-    zh="还没有事件。用 tenure import 文件 载入，或 tenure demo 看示例。",
-    en="There are no events yet. Load some with tenure import FILE, or see tenure demo.",
-)

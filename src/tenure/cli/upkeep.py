@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tenure.cli import screen
+from tenure.cli.choosing import NO_LIFECYCLES
 from tenure.cli.help import command, json_option, option
 from tenure.cli.house import open_house
 from tenure.cli.progress import progress_by_share
@@ -48,12 +49,6 @@ def rebuild(*, lifecycles: tuple[str, ...], as_json: bool) -> None:
         ),
         style="green",
     )
-
-
-NO_LIFECYCLES = Words(
-    zh="还没有发布生命周期。例如 tenure definitions apply ecommerce",
-    en="No lifecycle is published yet. For example tenure definitions apply ecommerce",
-)
 
 
 def rebuild_with_progress(*, at: datetime, lifecycles: tuple[str, ...] = ()) -> TickReport:
