@@ -97,8 +97,10 @@ def trees(wanted: ValueType, depth: int = 3) -> st.SearchStrategy[Node]:
         ),
     ]
     if wanted == "number":
+        arithmetic = st.builds(Arithmetic, st.sampled_from("+-*/"), below, below)
         options += [
-            st.builds(Arithmetic, st.sampled_from("+-*/"), below, below),
+            arithmetic,
+            arithmetic.map(lambda node: node),  # twice as likely: precedence hides most here
             st.builds(Negate, below),
             below.map(lambda part: Function("abs", (part,))),
         ]

@@ -58,10 +58,17 @@ def number(value: float) -> Constant:
         ("(orders = 1) is null", NullTest(Comparison("=", ORDERS, number(1)))),
         ("greatest(orders, 1)", Function("greatest", (ORDERS, number(1)))),
         ("case when vip then 1 else null end", Case(((VIP, number(1)),))),
+        ("orders - (1 - 2)", Arithmetic("-", ORDERS, Arithmetic("-", number(1), number(2)))),
+        ("orders / (1 * 2)", Arithmetic("/", ORDERS, Arithmetic("*", number(1), number(2)))),
+        ("orders * (1 + 2)", Arithmetic("*", ORDERS, Arithmetic("+", number(1), number(2)))),
+        ("(vip or vip) and vip", Logic("and", (Logic("or", (VIP, VIP)), VIP))),
+        ("not (vip and vip)", Not(Logic("and", (VIP, VIP)))),
+        ("vip = (orders = 1)", Comparison("=", VIP, Comparison("=", ORDERS, number(1)))),
     ],
 )
 def test_trees(text: str, tree: object) -> None:
     assert parse(text, NAMES) == tree
+    assert parse(render(parse(text, NAMES)), NAMES) == tree
 
 
 def test_between_takes_its_own_and() -> None:

@@ -263,3 +263,11 @@ def test_the_envelope_may_be_filtered_by() -> None:
         )
     )
     assert library.metrics["orders"].where is not None
+
+
+def test_a_field_that_is_personal_anywhere_stays_hidden() -> None:
+    both = SHOP.replace("reason: {type: string}", "phone: {type: string}").replace(
+        "of: [order.placed]\nwhere: channel", "of: [order.refunded, order.placed]\nwhere: phone"
+    )
+    (problem,) = refused(both).problems
+    assert "is personal" in problem.cause.en

@@ -58,6 +58,7 @@ ALLOWED = (
 VALIDATOR = Draft202012Validator(json_schema())
 
 
+@settings(max_examples=300)
 @given(any_tree)
 def test_parse_undoes_render(tree: Node) -> None:
     assert parse(render(tree), NAMES) == tree

@@ -122,8 +122,18 @@ class Function:
 
 
 Node: TypeAlias = (
-    "Constant | Name | Arithmetic | Negate | Comparison | Between | Membership | NullTest"
-    " | Logic | Not | Case | Function"
+    Constant
+    | Name
+    | Arithmetic
+    | Negate
+    | Comparison
+    | Between
+    | Membership
+    | NullTest
+    | Logic
+    | Not
+    | Case
+    | Function
 )
 
 
