@@ -19,6 +19,7 @@ from tenure.record.events.queries.refused import (
     OddityView,
     dead_letter_count,
     dead_letters,
+    odd_fields,
     oddities,
 )
 from tenure.record.events.queries.timeline import (
@@ -46,6 +47,7 @@ __all__ = [
     "find_identifiers",
     "identifiers",
     "last_event_id",
+    "odd_fields",
     "oddities",
     "sharing_limits",
     "statements_about",

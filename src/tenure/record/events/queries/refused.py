@@ -99,6 +99,12 @@ def oddities(*, kind: str | None = None) -> list[OddityView]:
     ]
 
 
+def odd_fields() -> set[tuple[str, str]]:
+    """Event types with the fields that arrived though the type does not declare them."""
+    rows = Oddity.objects.filter(kind=Oddity.Kind.UNKNOWN_FIELD)
+    return set(rows.values_list("type", "detail"))
+
+
 def _view(row: DeadLetter, body: str | None) -> DeadLetterView:
     reasons = msgspec.json.decode(row.reasons, type=list[Reason])
     return DeadLetterView(

@@ -1,4 +1,4 @@
-"""Background work on the log: its events as columns of the lake."""
+"""The log as columns of the lake."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,14 +14,14 @@ from django.db import connection
 
 from tenure.definitions import Library
 from tenure.engine.lake import Lake
-from tenure.engine.schema import EVENT_BASE, event_schema, promote
-from tenure.record.events.queries import last_event_id
+from tenure.engine.schema import EVENT_BASE, PROMOTED, event_schema, promote, promoted_columns
+from tenure.record.events.jobs.reading_ahead import read_ahead
+from tenure.record.events.queries import last_event_id, odd_fields
 
 _CHUNK = 250_000
 _SQLITE_BATCH = 65_536
-_TEXT_NULL = ("currency",)
 _QUERY = (
-    "SELECT id AS event_id, identifier_id, type, occurred_us, recorded_us, {day} AS local_date, "
+    "SELECT id AS event_id, identifier_id, type, occurred_us, recorded_us, local_date, "
     "amount_e4, coalesce(currency, '') AS currency, source, batch_id, properties "
     "FROM events_event WHERE id > {after:d} AND id <= {upto:d} ORDER BY id"
 )
@@ -67,9 +68,35 @@ def _append(lake: Lake, library: Library, newest: int) -> int:
     after = lake.cursor
     if newest <= after:
         return 0
-    schema = event_schema(library)
-    tables = (promote(table, schema) for table in _gathered(_batches(after, newest)))
+    columns = _Columns(library)
+    tables = (promote(table, columns.of(table)) for table in _gathered(_batches(after, newest)))
+    if _seen_by_others():
+        tables = read_ahead(tables)
     return lake.append(tables, cursor=newest)
+
+
+class _Columns:
+    """Which promoted columns a table of events needs: those its own types declare or were given.
+
+    All columns of the library would do as well and cost several times more. An event of an
+    unknown type may hold any field, one of a known type those it declares and those that were
+    noted as odd when it was recorded: so no column is left out that would hold a value.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._all = event_schema(library)
+        self._by_type = {key: set(promoted_columns(library, key)) for key in library.event_types}
+        for event_type, name in odd_fields():
+            if event_type in self._by_type:
+                self._by_type[event_type].add(PROMOTED + name)
+
+    def of(self, events: pa.Table) -> pa.Schema:
+        """The columns for ``events``, in the order of the library's schema."""
+        types = events.column("type").unique().to_pylist()
+        if any(key not in self._by_type for key in types):
+            return self._all
+        wanted = set(EVENT_BASE.names).union(*(self._by_type[key] for key in types))
+        return pa.schema([field for field in self._all if field.name in wanted])
 
 
 def _gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -88,45 +115,51 @@ def _gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 def _batches(after: int, upto: int) -> Iterator[pa.RecordBatch]:
     """The log between two cursors as columns of ``EVENT_BASE``, in order."""
-    if connection.in_atomic_block or (
-        connection.vendor == "sqlite" and connection.is_in_memory_db()  # type: ignore[attr-defined]
-    ):
-        # what another connection cannot see: only in tests, or inside an operation
-        yield from _by_rows(after, upto)
-        return
-    day = "local_date" if connection.vendor == "postgresql" else "date(local_date)"
-    with _reader(_QUERY.format(day=day, after=after, upto=upto)) as reader:
+    query = _QUERY.format(after=after, upto=upto)
+    if not _seen_by_others():
+        return _by_rows(query)
+    return _by_columns(query, connection.vendor, _address())
+
+
+def _seen_by_others() -> bool:
+    """Whether another connection sees what this one does; not so in a transaction or in memory."""
+    in_memory = "mode=memory" in _address() or _address() == ":memory:"
+    return not connection.in_atomic_block and not in_memory
+
+
+def _by_columns(query: str, vendor: str, address: str) -> Iterator[pa.RecordBatch]:
+    with _reader(query, vendor, address) as reader:
         for batch in reader:
             yield _shaped(batch)
 
 
 @contextmanager
-def _reader(query: str) -> Iterator[pa.RecordBatchReader]:
+def _reader(query: str, vendor: str, address: str) -> Iterator[pa.RecordBatchReader]:
     """The result of a query as Arrow batches, through ADBC on a connection of its own."""
-    with closing(_connect()) as link, closing(link.cursor()) as cursor:
-        if connection.vendor == "sqlite":
-            cursor.adbc_statement.set_options(
-                **{"adbc.sqlite.query.batch_rows": str(_SQLITE_BATCH)}
-            )
+    with closing(_connect(vendor, address)) as link, closing(link.cursor()) as cursor:
+        if vendor == "sqlite":
+            rows = {"adbc.sqlite.query.batch_rows": str(_SQLITE_BATCH)}
+            cursor.adbc_statement.set_options(**rows)
         cursor.execute(query)
         with cursor.fetch_record_batch() as reader:
             yield reader
 
 
-def _connect() -> Any:
-    if connection.vendor == "sqlite":
+def _connect(vendor: str, address: str) -> Any:
+    if vendor == "sqlite":
         import adbc_driver_sqlite.dbapi as sqlite
 
-        return sqlite.connect(f"file:{connection.settings_dict['NAME']}?mode=ro")
+        return sqlite.connect(f"file:{quote(address)}?mode=ro")
     import adbc_driver_postgresql.dbapi as postgresql
 
-    return postgresql.connect(_address())
+    return postgresql.connect(address)
 
 
 def _address() -> str:
-    from urllib.parse import quote
-
+    """The file of the SQLite database, or the URL of the PostgreSQL one."""
     found = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return str(found["NAME"])
     user, password = quote(found["USER"] or "", safe=""), quote(found["PASSWORD"] or "", safe="")
     account = f"{user}:{password}@" if password else f"{user}@" if user else ""
     host, port = found["HOST"] or "", f":{found['PORT']}" if found["PORT"] else ""
@@ -146,9 +179,9 @@ def _shaped(batch: pa.RecordBatch) -> pa.RecordBatch:
     )
 
 
-def _by_rows(after: int, upto: int) -> Iterator[pa.RecordBatch]:
+def _by_rows(query: str) -> Iterator[pa.RecordBatch]:
     with connection.cursor() as cursor:
-        cursor.execute(_QUERY.format(day="local_date", after=after, upto=upto))
+        cursor.execute(query)
         while rows := cursor.fetchmany(_SQLITE_BATCH):
             columns = list(zip(*rows, strict=True))
             names = [field.name for field in EVENT_BASE]
