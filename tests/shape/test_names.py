@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -85,10 +86,12 @@ def _lacks_chinese(call: ast.Call) -> bool:
     chinese = next((k.value for k in call.keywords if k.arg == "zh"), None)
     if chinese is None and call.args:
         chinese = call.args[0]
+    if not isinstance(chinese, ast.Constant | ast.JoinedStr):
+        return False
     literals = [
         part.value
-        for part in ast.walk(chinese or call)
+        for part in ast.walk(chinese)
         if isinstance(part, ast.Constant) and isinstance(part.value, str)
     ]
-    letters = "".join(literals)
-    return any(c.isalpha() for c in letters) and not any("\u4e00" <= c <= "\u9fff" for c in letters)
+    letters = re.sub(r"{[^}]*}", "", "".join(literals))
+    return any(c.isalpha() for c in letters) and not re.search("[\u4e00-\u9fff]", letters)
