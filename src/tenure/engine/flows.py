@@ -1,0 +1,127 @@
+"""Who is in which stage, and flow accounts that add up: opening + entered - left = closing.
+
+All readings are expressions over a stage history (columns ``INTERVALS``). The history runs on
+into the future ("what comes if nothing happens"), so no reading looks beyond the moment it is
+given. An interval holds from its ``entered_us`` on up to, not including, its ``left_us``.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from tenure.clock import DAY_US
+
+
+def as_known_at(intervals: ir.Table, *, as_of_us: int) -> ir.Table:
+    """The intervals begun up to a moment; those not yet ended then are open (NULL)."""
+    begun = intervals.filter(intervals.entered_us <= as_of_us)
+    ended = begun.left_us <= as_of_us
+    return begun.mutate(left_us=ibis.ifelse(ended, begun.left_us, ibis.null("int64")))
+
+
+def stage_counts(intervals: ir.Table, *, at_us: int) -> ir.Table:
+    """How many customers are in each stage at a moment: stage, customers."""
+    present = intervals.filter(_holds_at(intervals, at_us))
+    return present.group_by("stage").agg(customers=present.count())
+
+
+def customers_in_stage(intervals: ir.Table, *, stage: str, at_us: int) -> ir.Table:
+    """The customers in ``stage`` at a moment: customer_id, entered_us."""
+    present = intervals.filter(_holds_at(intervals, at_us))
+    return present.filter(present.stage == stage).select("customer_id", "entered_us")
+
+
+def next_changes(intervals: ir.Table, *, after_us: int, until_us: int) -> ir.Table:
+    """The next change of each customer if nothing happens, where it comes soon enough.
+
+    Returns:
+        customer_id, stage (the coming one), entered_us (when); one row per customer whose
+        next interval begins after ``after_us`` and up to ``until_us``.
+    """
+    coming = intervals.filter(
+        (intervals.entered_us > after_us) & (intervals.entered_us <= until_us)
+    )
+    ordered = ibis.window(group_by="customer_id", order_by="entered_us")
+    ranked = coming.mutate(place=ibis.row_number().over(ordered))
+    return ranked.filter(ranked.place == 0).select("customer_id", "stage", "entered_us")
+
+
+def flow_accounts(
+    intervals: ir.Table, *, from_us: int, to_us: int, values: ir.Table | None = None
+) -> ir.Table:
+    """The flow account of each stage over the period from ``from_us``, excluded, to ``to_us``.
+
+    Each interval counts for itself, so every account adds up whatever the history is:
+    opening + entered - left = closing. Coming to life counts as entering the first stage.
+
+    Args:
+        intervals: a stage history.
+        from_us: the moment of the opening balance.
+        to_us: the moment of the closing balance; not beyond what is known.
+        values: customer_id and amount_e4, the worth of each customer (one moment's, so that
+            the money too adds up); a customer not listed is worth 0.
+
+    Returns:
+        stage, opening, entered, left, closing in heads; with ``values`` also opening_e4,
+        entered_e4, left_e4, closing_e4.
+    """
+    touched = intervals.filter((intervals.entered_us <= to_us) & _ends_after(intervals, from_us))
+    marked = touched.select(
+        "customer_id",
+        "stage",
+        opening=touched.entered_us <= from_us,
+        entered=touched.entered_us > from_us,
+        left=(touched.left_us <= to_us).fill_null(False),
+        closing=_ends_after(touched, to_us),
+    )
+    heads = {name: _count(marked[name]) for name in _BALANCES}
+    if values is None:
+        return marked.group_by("stage").agg(**heads)
+    worth = values.select(worth_of=values.customer_id, worth_e4=values.amount_e4)
+    valued = marked.left_join(worth, marked.customer_id == worth.worth_of)
+    heads = {name: _count(valued[name]) for name in _BALANCES}
+    money = {f"{name}_e4": _sum_where(valued[name], valued.worth_e4) for name in _BALANCES}
+    return valued.group_by("stage").agg(**heads, **money)
+
+
+def transitions(intervals: ir.Table, *, from_us: int, to_us: int) -> ir.Table:
+    """Moves between stages in the period from ``from_us``, excluded, to ``to_us``.
+
+    Returns:
+        from_stage (NULL: the customer came to life), to_stage, n, and median_days, the median
+        time spent in ``from_stage`` before the move.
+    """
+    # the interval before a move ends with it, so it is never filtered away
+    touched = intervals.filter((intervals.entered_us <= to_us) & _ends_after(intervals, from_us))
+    ordered = ibis.window(group_by="customer_id", order_by="entered_us")
+    moves = touched.select(
+        "entered_us",
+        to_stage=touched.stage,
+        from_stage=touched.stage.lag().over(ordered),
+        since_us=touched.entered_us.lag().over(ordered),
+    )
+    moves = moves.filter(moves.entered_us > from_us)
+    moves = moves.mutate(days=(moves.entered_us - moves.since_us).cast("float64") / float(DAY_US))
+    return moves.group_by("from_stage", "to_stage").agg(
+        n=moves.count(), median_days=moves.days.median()
+    )
+
+
+_BALANCES = ("opening", "entered", "left", "closing")
+
+
+def _holds_at(intervals: ir.Table, at_us: int) -> ir.BooleanValue:
+    return (intervals.entered_us <= at_us) & _ends_after(intervals, at_us)
+
+
+def _ends_after(intervals: ir.Table, moment_us: int) -> ir.BooleanValue:
+    return intervals.left_us.isnull() | (intervals.left_us > moment_us)
+
+
+def _count(condition: ir.BooleanValue) -> ir.Value:
+    return condition.cast("int64").sum()
+
+
+def _sum_where(condition: ir.BooleanValue, amount: ir.Value) -> ir.Value:
+    return ibis.ifelse(condition, amount.fill_null(0), 0).sum().cast("int64")
