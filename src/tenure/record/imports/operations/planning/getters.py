@@ -14,7 +14,7 @@ from ..mapping.model import ImportMap, Value
 from ..problems import RowProblem
 from ..reading.table import Cell, Cells
 from ..values.amounts import NumberReader, NumberStyle
-from ..values.moments import MomentReader
+from ..values.moment_reader import MomentReader
 from ..values.scalars import (
     DateReader,
     boolean_of,
@@ -74,8 +74,23 @@ def _source(value: Value, setting: Setting) -> RawGetter:
     return lambda cells, _line: cells[index]
 
 
+def _plain_column(value: Value, setting: Setting) -> int | None:
+    """The position of a column that is taken as it is: the common case, made short."""
+    if value.source != "column" or value.blank or value.values or value.prefix:
+        return None
+    return setting.columns.index(value.columns[0], value.place)
+
+
 def compile_text(value: Value, setting: Setting) -> Callable[[Cells, int], str | None]:
     """The value as text."""
+    index = _plain_column(value, setting)
+    if index is not None:
+
+        def text(cells: Cells, _line: int) -> str | None:
+            cell = cells[index]
+            return (cell.strip() or None) if type(cell) is str else text_of(cell)
+
+        return text
     raw = compile_raw(value, setting)
     return lambda cells, line: text_of(raw(cells, line))
 
@@ -89,14 +104,21 @@ def compile_number(
     if value.source == "multiply":
         number = _product(value, setting, currency, style)
     else:
-        raw, read = compile_raw(value, setting), NumberReader(style, currency)
-
-        def number(cells: Cells, line: int) -> Decimal | None:
-            return read(raw(cells, line))
+        number = _single(value, setting, NumberReader(style, currency))
 
     if not value.negate:
         return number
     return lambda cells, line: None if (found := number(cells, line)) is None else -found
+
+
+def _single(
+    value: Value, setting: Setting, read: NumberReader
+) -> Callable[[Cells, int], Decimal | None]:
+    index = _plain_column(value, setting)
+    if index is not None:
+        return lambda cells, _line: read(cells[index])
+    raw = compile_raw(value, setting)
+    return lambda cells, line: read(raw(cells, line))
 
 
 def _product(
@@ -125,12 +147,10 @@ def compile_moment(value: Value, setting: Setting) -> Callable[[Cells, int], dat
     if value.year_from is not None:
         return _with_years(raw, value.year_from, zone)
     read = MomentReader(value.formats or DEFAULT_FORMATS, zone)
-
-    def moment(cells: Cells, line: int) -> datetime | None:
-        cell = raw(cells, line)
-        return None if cell is None or cell == "" or text_of(cell) is None else read(cell)
-
-    return moment
+    index = _plain_column(value, setting)
+    if index is not None:
+        return lambda cells, _line: read(cells[index])
+    return lambda cells, line: read(raw(cells, line))
 
 
 def _with_years(
@@ -146,6 +166,7 @@ def _with_years(
         if text is None:
             return None
         found = read(f"{text} {year}")
+        assert found is not None
         month = found.astimezone(zone).month
         if month < latest:
             year += 1

@@ -13,7 +13,7 @@ from ..problems import RowProblem
 from ..reading.table import Cell
 from .moments import clean
 
-_PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 _SIGNS = {
     "¥": ("CNY", "JPY"), "￥": ("CNY", "JPY"), "元": ("CNY",), "圆": ("CNY",), "RMB": ("CNY",),
     "人民币": ("CNY",), "US$": ("USD",), "HK$": ("HKD",), "NT$": ("TWD",),
@@ -60,11 +60,13 @@ class NumberReader:
         return number_of(cell)
 
     def _of_text(self, cell: str) -> Decimal | None:
-        text = clean(cell)
-        if not text:
-            return None
-        plain = self._style.decimal == "." and _PLAIN.fullmatch(text)
-        number = Decimal(text) if plain else self._of_dressed(text)
+        if self._style.decimal == "." and _PLAIN.fullmatch(cell):
+            number = Decimal(cell.replace(",", ""))
+        else:
+            text = clean(cell)
+            if not text:
+                return None
+            number = self._of_dressed(text)
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[cell] = number

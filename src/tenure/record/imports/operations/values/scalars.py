@@ -9,7 +9,8 @@ from tenure.words import Words
 
 from ..problems import RowProblem
 from ..reading.table import Cell
-from .moments import MomentReader, clean
+from .moment_reader import MomentReader
+from .moments import clean
 
 _TRUE = frozenset(("true", "t", "yes", "y", "1", "是", "有", "对", "真", "已", "√", "on"))
 _FALSE = frozenset(("false", "f", "no", "n", "0", "否", "无", "不", "假", "未", "×", "off"))
@@ -90,6 +91,5 @@ class DateReader:
 
     def __call__(self, cell: Cell) -> str | None:
         """The day as ``YYYY-MM-DD``; ``moments`` reads in UTC, so the day is as written."""
-        if text_of(cell) is None:
-            return None
-        return self._moments(cell).date().isoformat()
+        moment = self._moments(cell)
+        return None if moment is None else moment.date().isoformat()
