@@ -14,6 +14,7 @@ from rich.text import Text
 from tenure.cli.language import say
 from tenure.words import Words
 
+Rows = list[tuple[str, str]]
 F = TypeVar("F", bound=Callable[..., Any])
 
 _USAGE = Words(zh="用法", en="Usage")
@@ -111,10 +112,10 @@ def help_page(
         usage = " ".join([ctx.command_path, *_usage_pieces(word, ctx)])
         console.print(Text(f"{say(_USAGE)}: {usage}\n"))
         console.print(Padding(Text(say(words)), (0, 0, 1, 2)))
-        _section(console, _ARGUMENTS, _arguments(word))
+        _section(console, _ARGUMENTS, argument_rows(word))
         for heading, rows in _groups(word, ctx) if sections is None else sections:
             _section(console, heading, [(name, say(text)) for name, text in rows])
-        _section(console, _OPTIONS, _options(word, ctx))
+        _section(console, _OPTIONS, option_rows(word, ctx))
         _example_lines(console, word)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()).rstrip()
 
@@ -133,7 +134,7 @@ def _example_lines(console: Console, word: click.Command) -> None:
         console.print(Padding(Text("\n".join(examples)), (0, 0, 0, 2)))
 
 
-def _section(console: Console, heading: Words, rows: list[tuple[str, str]]) -> None:
+def _section(console: Console, heading: Words, rows: Rows) -> None:
     if not rows:
         return
     table = Table.grid(padding=(0, 2))
@@ -155,12 +156,14 @@ def _groups(word: click.Command, ctx: click.Context) -> list[tuple[Words, list[t
     return [(_COMMANDS, rows)]
 
 
-def _arguments(word: click.Command) -> list[tuple[str, str]]:
+def argument_rows(word: click.Command) -> Rows:
+    """The arguments of ``word`` and what they mean."""
     found = [parameter for parameter in word.params if isinstance(parameter, Argument)]
     return [(argument.make_metavar(click.Context(word)), say(argument.words)) for argument in found]
 
 
-def _options(word: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+def option_rows(word: click.Command, ctx: click.Context) -> Rows:
+    """The options of ``word`` and what they mean."""
     rows = []
     for parameter in word.get_params(ctx):
         if not isinstance(parameter, click.Option) or parameter.hidden:

@@ -1,0 +1,195 @@
+"""What the demo shows: the board, what changes next, one customer against the known truth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tenure.cli import screen
+from tenure.cli.boards import show_board
+from tenure.cli.choosing import lifecycle_keys
+from tenure.cli.customer import page_of, show_page
+from tenure.cli.demo.homes import DemoHome, Mark
+from tenure.cli.house import House
+from tenure.cli.preferences import prefer_lifecycle
+from tenure.clock import from_microseconds
+from tenure.words import Words
+
+if TYPE_CHECKING:
+    from tenure.derive.lifecycles.queries import Board
+
+FIRST_LIFECYCLE = {
+    "ecommerce": "ecommerce_five_periods",
+    "personal_loan": "personal_loans",
+    "hospital": "patients",
+    "b2b": "b2b_macro",
+}
+_NOT_YET = -1
+_TRIED = 8
+
+
+class _Truth(msgspec.Struct):
+    """The parts of ``truth.json`` the story needs."""
+
+    rate_per_day: list[float]
+    left_us: list[int]
+    returned_us: list[int]
+    name: list[str]
+    owner: dict[str, list[int]]
+
+
+def tell_story(mark: Mark, demo: DemoHome, house: House) -> None:
+    """Print what there is to see in a finished demo, and what to try next."""
+    from tenure.derive.lifecycles.queries import board
+
+    key = _first_lifecycle(mark, house)
+    prefer_lifecycle(house.home, key)
+    found = board(key, as_of=house.at, viewer=house.by)
+    show_board(found, house.zone)
+    _show_coming(found, house)
+    _show_customer(demo, house, key)
+    _show_counts(mark, house)
+    _show_next_words(demo, key)
+
+
+def _first_lifecycle(mark: Mark, house: House) -> str:
+    wanted = FIRST_LIFECYCLE[mark.world.industry]
+    known = lifecycle_keys(house)
+    return wanted if wanted in known else known[-1]
+
+
+def _show_coming(found: Board, house: House) -> None:
+    """Who will change stage within seven days if nothing happens."""
+    from tenure.derive.lifecycles.queries import customers_in
+
+    limit = house.at + timedelta(days=7)
+    names = {stage.stage: stage.name for stage in found.stages}
+    moves: Counter[tuple[str, str]] = Counter()
+    for stage in found.stages:
+        inside = customers_in(
+            found.lifecycle, stage.stage, as_of=house.at, viewer=house.by, limit=found.heads or 1
+        )
+        for customer in inside:
+            if customer.next_at and customer.next_stage and customer.next_at <= limit:
+                moves[stage.stage, customer.next_stage] += 1
+    if not moves:
+        return
+    screen.heading(
+        Words(zh="如果什么都不发生，七天之内", en="Within seven days, if nothing happens")
+    )
+    for (old, new), customers in moves.most_common(5):
+        screen.line(
+            Words(
+                zh=f"  {customers:,} 位客户将从“{names[old].zh}”进入“{names[new].zh}”",
+                en=f"  {customers:,} customers move from {names[old].en} to {names[new].en}",
+            )
+        )
+
+
+def _show_customer(demo: DemoHome, house: House, key: str) -> None:
+    """One who left and came back, if there is one: what Tenure sees, and what was true."""
+    from tenure.derive.customers.queries import customers_found
+
+    truth = msgspec.json.decode((demo.root / "company" / "truth.json").read_bytes(), type=_Truth)
+    for person, identifier in _telling_people(truth):
+        matches = customers_found(identifier, viewer=house.by)
+        if not matches:
+            continue
+        page = page_of(house, matches[0].customer_id, [key], as_of=house.at, shown=5)
+        if len(page.lifecycles[0].history) < 3:
+            continue
+        show_page(page, house)
+        _tell_truth(truth, person, house)
+        screen.line(
+            Words(
+                zh=f"更多：tenure --home {demo.root} customer {identifier}",
+                en=f"More: tenure --home {demo.root} customer {identifier}",
+            ),
+            style="dim",
+        )
+        return
+
+
+def _telling_people(truth: _Truth) -> Iterator[tuple[int, str]]:
+    """People with a life worth telling, each with an identifier that is theirs alone."""
+    own: dict[int, str] = {}
+    shared: set[int] = set()
+    for identifier, people in truth.owner.items():
+        kind, _, value = identifier.partition(":")
+        if len(people) > 1:
+            shared.update(people)
+        elif kind.endswith("_no"):
+            own.setdefault(people[0], value)
+    people = sorted(
+        own.keys() - shared,
+        key=lambda person: (truth.returned_us[person] == _NOT_YET, -truth.rate_per_day[person]),
+    )
+    return ((person, own[person]) for person in people[:_TRIED])
+
+
+def _tell_truth(truth: _Truth, person: int, house: House) -> None:
+    """What only the simulation knows."""
+    left, back = truth.left_us[person], truth.returned_us[person]
+    dates = [
+        screen.long_date(from_microseconds(moment).astimezone(house.zone).date())
+        for moment in (left, back)
+        if moment != _NOT_YET
+    ]
+    if len(dates) == 2:
+        words = Words(
+            zh=f"模拟中的真相：{dates[0]}悄悄离开，{dates[1]}回来",
+            en=f"The simulated truth: left silently on {dates[0]}, came back on {dates[1]}",
+        )
+    elif dates:
+        words = Words(
+            zh=f"模拟中的真相：{dates[0]}悄悄离开",
+            en=f"The simulated truth: left silently on {dates[0]}",
+        )
+    else:
+        words = Words(zh="模拟中的真相：没有离开", en="The simulated truth: never left")
+    screen.line(words, style="italic")
+
+
+def _show_counts(mark: Mark, house: House) -> None:
+    from tenure.derive.customers.queries import refused_link_count, refused_links
+    from tenure.record.events.queries import dead_letter_count
+
+    counts = mark.counts
+    if counts is None:
+        return
+    screen.heading(Words(zh="数据的毛病，都有交代", en="Flaws of the data, all accounted for"))
+    screen.line(
+        Words(
+            zh=f"  重复 {counts.repeated:,} 条只记一次；迟到三天以上 {counts.late:,} 条补记回原日；"
+            f"被拒 {counts.refused:,} 行写进报告（其中 {dead_letter_count():,} 条可修正重放）",
+            en=f"  {counts.repeated:,} repeats recorded once; {counts.late:,} arrived three days "
+            f"late or more and count from when they happened; {counts.refused:,} refused rows in "
+            f"a report ({dead_letter_count():,} to mend and replay)",
+        )
+    )
+    refused = refused_link_count()
+    screen.line(
+        Words(
+            zh=f"  身份：{refused:,} 条关联不作数，因为标识由多人共用",
+            en=f"  Identity: {refused:,} links do not count, since many share an identifier",
+        )
+    )
+    for link in refused_links(viewer=house.by, limit=1):
+        screen.line(Words(zh=f"    例如：{link.cause.zh}", en=f"    For example: {link.cause.en}"))
+
+
+def _show_next_words(demo: DemoHome, key: str) -> None:
+    home = f"tenure --home {demo.root}"
+    screen.heading(Words(zh="接着试试", en="Try next"))
+    words = [
+        f"{home} stages --as-of 2026-01-01",
+        f"{home} flows --lifecycle {key}",
+        f"{home} definitions explain {key}",
+        "tenure import FILE",
+    ]
+    for word in words:
+        screen.line(f"  {word}")
