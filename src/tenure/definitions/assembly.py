@@ -108,7 +108,7 @@ def _with_profiles(
             fields.setdefault(field.key, dataclasses.replace(field, required=False))
     if not fields and declared is None:
         return event_types
-    base = declared or EventType(PROFILED, Words(zh="更新客户资料", en="Customer profiled"))
+    base = declared or EventType(PROFILED, Words(zh="客户资料更新", en="Profile updated"))
     profiled = dataclasses.replace(base, fields=tuple(fields.values()))
     return {**event_types, PROFILED: profiled}
 
@@ -142,7 +142,7 @@ def _references(
         if isinstance(definition, EventType | Lifecycle):
             party = definition.party
             if party is not None and party not in party_types:
-                cause = Words(f"没有客户类型 {party}", f"there is no party type {party}")
+                cause = Words(f"没有主体类型 {party}", f"there is no party type {party}")
                 nearest = nearest_name(party, party_types)
                 problems.append(problem_in(definition, "party", cause, nearest=nearest))
         if isinstance(definition, Pack):

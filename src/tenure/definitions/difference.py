@@ -12,7 +12,7 @@ from tenure.words import Language, Words
 _LABELS = {
     "name": Words("名称", "name"),
     "description": Words("说明", "description"),
-    "party": Words("客户类型", "party type"),
+    "party": Words("主体类型", "party type"),
     "fields": Words("字段", "field"),
     "type": Words("类型", "type"),
     "required": Words("必填", "required"),
@@ -40,7 +40,7 @@ _LABELS = {
     "owner_role": Words("负责角色", "owner role"),
     "when": Words("条件", "condition"),
     "entry": Words("进入标准", "entry criterion"),
-    "playbook": Words("打法", "playbook"),
+    "playbook": Words("运营手册", "playbook"),
     "goal": Words("目标", "goal"),
     "actions": Words("动作", "actions"),
     "content": Words("内容", "content"),

@@ -99,7 +99,7 @@ def explain_event_type(definition: EventType, library: Library | None) -> Words:
     party = _party(definition.party, library)
     zh, en = f"{head.zh}：事件", f"{head.en}: an event"
     if definition.party:
-        zh, en = f"{zh}，关于{party.zh}", f"{en} about a customer of type {party.en}"
+        zh, en = f"{zh}，关于{party.zh}", f"{en} about a party of type {party.en}"
     fields = _fields(definition.fields)
     if definition.fields:
         return Words(f"{zh}。字段：{fields.zh}。", f"{en}. Fields: {fields.en}.")
@@ -109,7 +109,7 @@ def explain_event_type(definition: EventType, library: Library | None) -> Words:
 def explain_party_type(definition: PartyType, _library: Library | None) -> Words:
     """By what a party is recognised and what is known of it."""
     head = _head(definition)
-    parts = [Words(f"{head.zh}：客户类型", f"{head.en}: a type of customer")]
+    parts = [Words(f"{head.zh}：主体类型", f"{head.en}: a type of party")]
     if definition.identifiers:
         found = _joined("；", "; ", [_identifier(one) for one in definition.identifiers])
         parts.append(Words(f"识别依据：{found.zh}", f"Recognised by: {found.en}"))
