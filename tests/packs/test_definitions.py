@@ -8,7 +8,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from tenure.definitions import Definition, Lifecycle, load_pack, load_packs, pack_keys
+from tenure.definitions import (
+    Definition,
+    Lifecycle,
+    dump,
+    explain,
+    load_pack,
+    load_packs,
+    load_text,
+    pack_keys,
+)
 from tenure.engine.stages import lifecycle_atoms
 from tenure.words import Words
 from tests.packs.histories import library_of
@@ -131,3 +140,18 @@ def test_chinese_is_chinese_and_english_is_english(pack: str) -> None:
             if CHINESE.search(words.en) or not words.en.strip():
                 mixed.append(words.en)
     assert mixed == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_what_is_written_down_again_means_the_same(pack: str) -> None:
+    for definition in own_definitions(pack):
+        assert load_text(dump(definition), "again.yaml") == (definition,)
+
+
+@EACH_LIFECYCLE
+def test_a_lifecycle_explains_itself_in_both_languages(pack: str, lifecycle: Lifecycle) -> None:
+    library = library_of(pack)
+    chinese, english = (explain(lifecycle, language, library) for language in ("zh", "en"))
+    told = re.sub(r"（[a-z_0-9]+）|“[^”]*”", "", chinese)
+    assert not LATIN.search(told)
+    assert not re.search("[\u4e00-\u9fff]", english)
