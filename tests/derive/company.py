@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction
+from django.test import override_settings
 
 from tenure.actor import Actor
 from tenure.definitions import load_files
 from tenure.derive.customers.operations import merge_customers, unmerge_customers
 from tenure.derive.lifecycles.operations import pin_stage, tick, unpin_stage
-from tenure.derive.lifecycles.projection import house_root
 from tenure.record.events.operations import IncomingEvent, record_events, undo_batch
 from tenure.record.events.queries import find_identifiers
 from tenure.record.library import queries as library_queries
@@ -44,19 +47,26 @@ def publish_library(*paths: Path) -> None:
     publish(load_files(paths or (LIBRARY,)), note="for the laws", by=TESTER, at=START)
 
 
+@lru_cache(maxsize=1)
+def _home() -> Path:
+    """A data directory of this process: its secrets stay, so that identifiers keep their ids."""
+    folder = tempfile.mkdtemp(prefix="tenure-derive-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 @contextmanager
 def fresh_house() -> Iterator[None]:
     """An empty log and lake with the laws' definitions; nothing of it stays."""
-    shutil.rmtree(house_root(), ignore_errors=True)
     library_queries._current.clear()
+    shutil.rmtree(_home() / "lake", ignore_errors=True)
     try:
-        with transaction.atomic():
+        with override_settings(TENURE_HOME=_home()), transaction.atomic():
             publish_library()
             yield
             transaction.set_rollback(True)
     finally:
         library_queries._current.clear()
-        shutil.rmtree(house_root(), ignore_errors=True)
 
 
 @dataclass

@@ -104,7 +104,7 @@ def customers_in(
 
 def _counts(reading: Reading, as_of: datetime) -> dict[str, int]:
     table = reading.run(counts_at(reading.intervals, at_us=to_microseconds(as_of)))
-    found = dict(zip(table["stage"].to_pylist(), table["heads"].to_pylist(), strict=True))
+    found = {row["stage"]: int(row["customers"]) for row in table.to_pylist()}
     return {stage.code: found.get(stage.code, 0) for stage in reading.lifecycle.stages}
 
 

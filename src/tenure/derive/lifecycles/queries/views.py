@@ -126,10 +126,58 @@ class FlowAccount:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """How many customers went from one stage to another in a period."""
+    """How many times customers went from one stage to another in a period.
+
+    Attributes:
+        from_stage: empty where a customer came to life.
+        customers: moves; one who moved twice counts twice.
+        median_days: usual time spent in the former stage; ``None`` for coming to life.
+    """
 
     from_stage: str
     from_name: Words
     to_stage: str
     to_name: Words
     customers: int
+    median_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CohortConversion:
+    """Of the customers who entered a stage in one month, how many reached another in time.
+
+    Attributes:
+        cohort: the month, ``YYYY-MM`` in the organisation's zone.
+        customers: who entered.
+        observed: of those, observed for the whole time allowed.
+        converted: of the observed, who reached the stage in time.
+        share: converted of observed; ``None`` where nobody is observed yet.
+        waiting: not observed long enough, not there yet.
+        early: not observed long enough, there already.
+    """
+
+    cohort: str
+    customers: int
+    observed: int
+    converted: int
+    share: float | None
+    waiting: int
+    early: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathTaken:
+    """A way through the stages, and how many customers took it.
+
+    Attributes:
+        stages: codes in order.
+        names: of the stages, in order.
+        share: of all customers who began.
+        median_days: from the first stage to the last.
+    """
+
+    stages: tuple[str, ...]
+    names: tuple[Words, ...]
+    customers: int
+    share: float
+    median_days: float

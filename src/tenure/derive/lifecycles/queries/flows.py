@@ -1,0 +1,242 @@
+"""How customers move: accounts of a period, transitions, conversion, time in stage, paths."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.conf import settings
+
+from tenure.actor import Actor
+from tenure.clock import MICROSECOND, to_microseconds
+from tenure.definitions import Lifecycle
+from tenure.definitions.base import nearest_name
+from tenure.derive.lifecycles.queries.reading import history_of
+from tenure.derive.lifecycles.queries.views import (
+    CohortConversion,
+    FlowAccount,
+    PathTaken,
+    Transition,
+)
+from tenure.engine import cohorts, flows, paths
+from tenure.science.survival import SurvivalCurve, kaplan_meier
+from tenure.words import TenureError, Words
+
+_BORN = Words(zh="（首次出现）", en="(first seen)")
+
+
+class UnknownStageError(TenureError):
+    """A lifecycle has no stage of this code."""
+
+
+def flow_accounts(
+    lifecycle: str,
+    *,
+    from_at: datetime,
+    to_at: datetime,
+    viewer: Actor,
+    known_at: datetime | None = None,
+) -> list[FlowAccount]:
+    """For each stage: opening + entered - left = closing, in the order of the definition.
+
+    Args:
+        lifecycle: its key.
+        from_at: moment of the opening balance, aware.
+        to_at: moment of the closing balance, aware.
+        viewer: who asks.
+        known_at: as it was believed at this moment (aware); as known now when ``None``.
+
+    Raises:
+        UnknownLifecycleError: no such lifecycle.
+    """
+    begin, end = to_microseconds(from_at), to_microseconds(to_at)
+    with history_of(lifecycle, known_at=known_at) as reading:
+        expression = flows.flow_accounts(reading.intervals, from_us=begin, to_us=end)
+        found = {row["stage"]: row for row in reading.run(expression).to_pylist()}
+        stages = reading.lifecycle.stages
+    accounts = []
+    for stage in stages:
+        row = found.get(stage.code, {})
+        heads = {
+            name: int(row.get(name) or 0) for name in ("opening", "entered", "left", "closing")
+        }
+        accounts.append(FlowAccount(stage=stage.code, name=stage.name, **heads))
+    return accounts
+
+
+def transitions(
+    lifecycle: str,
+    *,
+    from_at: datetime,
+    to_at: datetime,
+    viewer: Actor,
+    known_at: datetime | None = None,
+) -> list[Transition]:
+    """Who went from where to where in a period, the commonest first; arguments as above."""
+    begin, end = to_microseconds(from_at), to_microseconds(to_at)
+    with history_of(lifecycle, known_at=known_at) as reading:
+        expression = flows.transitions(reading.intervals, from_us=begin, to_us=end)
+        rows = reading.run(expression).to_pylist()
+        names = _names(reading.lifecycle)
+    moves = [
+        Transition(
+            from_stage=row["from_stage"] or "",
+            from_name=names[row["from_stage"]] if row["from_stage"] else _BORN,
+            to_stage=row["to_stage"],
+            to_name=names[row["to_stage"]],
+            customers=int(row["n"]),
+            median_days=row["median_days"],
+        )
+        for row in rows
+    ]
+    return sorted(moves, key=lambda move: (-move.customers, move.from_stage, move.to_stage))
+
+
+def conversion(
+    lifecycle: str,
+    *,
+    entered: str,
+    reached: str,
+    within: timedelta,
+    first: date,
+    last: date,
+    as_of: datetime,
+    viewer: Actor,
+) -> list[CohortConversion]:
+    """Per month of entering one stage, the share that reached another in time.
+
+    Args:
+        lifecycle: its key.
+        entered: code of the stage that begins the observation.
+        reached: code of the stage to reach.
+        within: how long a customer has.
+        first: a day of the first month, in the organisation's zone.
+        last: a day of the last month.
+        as_of: up to which moment anything is known, aware.
+        viewer: who asks.
+
+    Raises:
+        UnknownLifecycleError: no such lifecycle.
+        UnknownStageError: no such stage.
+    """
+    months = cohorts.monthly(first, last, ZoneInfo(settings.TENURE_ZONE))
+    with history_of(lifecycle) as reading:
+        for code in (entered, reached):
+            _check_stage(reading.lifecycle, code)
+        expression = cohorts.conversion(
+            reading.intervals,
+            entered=entered,
+            reached=reached,
+            within_us=within // MICROSECOND,
+            as_of_us=to_microseconds(as_of),
+            cohorts=months,
+        )
+        rows = reading.run(expression).to_pylist()
+    return sorted((CohortConversion(**row) for row in rows), key=lambda row: row.cohort)
+
+
+def time_in_stage(
+    lifecycle: str,
+    stage: str,
+    *,
+    as_of: datetime,
+    viewer: Actor,
+    since: datetime | None = None,
+) -> SurvivalCurve | None:
+    """How long customers stay in a stage, in days; stays that go on are censored, not left out.
+
+    Args:
+        lifecycle: its key.
+        stage: code of the stage.
+        as_of: up to which moment anything is known, aware.
+        viewer: who asks.
+        since: only stays begun at or after this moment (aware).
+
+    Returns:
+        The survival curve; ``None`` where nobody has been in the stage.
+
+    Raises:
+        UnknownLifecycleError: no such lifecycle.
+        UnknownStageError: no such stage.
+    """
+    with history_of(lifecycle) as reading:
+        _check_stage(reading.lifecycle, stage)
+        expression = cohorts.time_in_stage(
+            reading.intervals,
+            as_of_us=to_microseconds(as_of),
+            stage=stage,
+            from_us=None if since is None else to_microseconds(since),
+        )
+        table = reading.run(expression.select("days", "ended"))
+    if not len(table):
+        return None
+    days, ended = table["days"].to_numpy(), table["ended"].to_numpy()
+    return kaplan_meier(days.astype(np.float64), ended.astype(np.bool_))
+
+
+def commonest_paths(
+    lifecycle: str,
+    *,
+    as_of: datetime,
+    viewer: Actor,
+    steps: int = 4,
+    starting: str | None = None,
+    limit: int = 20,
+) -> list[PathTaken]:
+    """The ways most customers take through the stages.
+
+    Args:
+        lifecycle: its key.
+        as_of: up to which moment anything is known, aware.
+        viewer: who asks.
+        steps: the most stages of a way.
+        starting: code of the stage to begin with; each customer's first when ``None``.
+        limit: how many ways.
+
+    Raises:
+        UnknownLifecycleError: no such lifecycle.
+        UnknownStageError: no such stage.
+    """
+    with history_of(lifecycle) as reading:
+        if starting is not None:
+            _check_stage(reading.lifecycle, starting)
+        expression = paths.commonest_paths(
+            reading.intervals,
+            as_of_us=to_microseconds(as_of),
+            steps=steps,
+            starting=starting,
+            limit=limit,
+        )
+        rows = reading.run(expression).to_pylist()
+        names = _names(reading.lifecycle)
+    rows.sort(key=lambda row: (-row["customers"], row["path"]))
+    return [
+        PathTaken(
+            stages=(codes := tuple(row["path"].split(paths.STEP))),
+            names=tuple(names[code] for code in codes),
+            customers=int(row["customers"]),
+            share=float(row["share"]),
+            median_days=float(row["median_days"]),
+        )
+        for row in rows
+    ]
+
+
+def _names(lifecycle: Lifecycle) -> dict[str, Words]:
+    return {stage.code: stage.name for stage in lifecycle.stages}
+
+
+def _check_stage(lifecycle: Lifecycle, code: str) -> None:
+    codes = [stage.code for stage in lifecycle.stages]
+    if code in codes:
+        return
+    nearest = nearest_name(code, codes)
+    zh_hint = f"，是否想写 {nearest}？" if nearest else ""
+    en_hint = f"; did you mean {nearest}?" if nearest else ""
+    raise UnknownStageError(
+        Words(
+            zh=f"“{lifecycle.name.zh}”没有阶段 {code}{zh_hint}（可选：{'、'.join(codes)}）",
+            en=f"{lifecycle.name.en} has no stage {code}{en_hint} (it has {', '.join(codes)})",
+        )
+    )

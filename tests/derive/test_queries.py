@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tenure.derive.customers.operations import MergeError, merge_customers, unmerge_customers
+from tenure.derive.customers.queries import (
+    customers_found,
+    identifier_views_of,
+    merges,
+    refused_links,
+)
+from tenure.derive.lifecycles.operations import pin_stage, tick
+from tenure.derive.lifecycles.operations.pins import PinError
+from tenure.derive.lifecycles.operations.ticking import UnknownLifecycleError
+from tenure.derive.lifecycles.queries import (
+    UnknownStageError,
+    board,
+    commonest_paths,
+    conversion,
+    customer_history,
+    customers_in,
+    flow_accounts,
+    metrics_of,
+    next_change,
+    stage_counts,
+    time_in_stage,
+    transitions,
+)
+from tests.derive.company import TESTER, Company, fresh_house, known
+from tests.derive.steps import EMAILS, PHONES, START, Happening
+
+ANN = ("phone", PHONES[0])
+BO = ("phone", PHONES[1])
+
+
+def order(*who: tuple[str, str], amount: str = "50") -> Happening:
+    return Happening("order.placed", who, timedelta(0), (("amount", amount), ("channel", "web")))
+
+
+@pytest.fixture
+def company(db: None) -> Iterator[Company]:
+    with fresh_house():
+        company = Company()
+        for _ in range(3):
+            company.record((order(ANN), order(BO, amount="10")), imported=False)
+            company.now += timedelta(days=17)
+        company.record((order(BO),), imported=False)
+        company.now += timedelta(days=40)
+        tick(at=company.now)
+        yield company
+
+
+def test_a_board_counts_heads_and_their_change(company: Company) -> None:
+    found = board("buyers", as_of=company.now, viewer=TESTER, since=START + timedelta(days=1))
+    heads = {stage.stage: (stage.heads, stage.change) for stage in found.stages}
+    assert heads["lost"] == (2, 2)
+    assert heads["new"] == (0, -2)
+    assert found.heads == 2
+    assert found.followed_to == company.now
+    assert sum(stage_counts("buyers", as_of=START, viewer=TESTER).values()) == 2
+    before = START - timedelta(days=1)
+    assert sum(stage_counts("buyers", as_of=before, viewer=TESTER).values()) == 0
+
+
+def test_what_was_believed_is_not_what_is_known_now(company: Company) -> None:
+    day = company.now
+    late = Happening("order.placed", (ANN,), timedelta(days=2), (("amount", "5"),))
+    company.now += timedelta(days=1)
+    company.record((late,), imported=False)
+    tick(at=company.now)
+    now = stage_counts("buyers", as_of=day, viewer=TESTER)
+    then = stage_counts("buyers", as_of=day, viewer=TESTER, known_at=day)
+    assert (now["active"], now["lost"]) == (1, 1)
+    assert (then["active"], then["lost"]) == (0, 2)
+
+
+def test_causes_tell_the_values_that_counted(company: Company) -> None:
+    history = customer_history(known(ANN), "buyers", as_of=company.now, viewer=TESTER)
+    assert [stay.stage for stay in history] == ["new", "active", "lost"]
+    start, bought, lost = history
+    assert start.cause.en == "first seen: Order placed (orders 1, 0 days since the last order)"
+    assert start.cause.zh == "首次出现：下单（订单数 1，距上次下单 0 天）"
+    assert (bought.kind, bought.left_at) == ("event", lost.entered_at)
+    assert lost.cause.en == ("34 days since the last order: more than 2 × usual gap of 17 days")
+    assert lost.cause.zh == "距上次下单 34 天，超过 2 × 惯常间隔 17 天"
+    assert lost.left_at is None
+
+
+def test_what_comes_next_is_told_with_its_cause(company: Company) -> None:
+    day = START + timedelta(days=35)
+    coming = next_change(known(ANN), "buyers", as_of=day, viewer=TESTER)
+    assert coming is not None
+    assert (coming.stage, coming.canonical) == ("lost", "lost")
+    assert coming.at > START + timedelta(days=34 + 34)
+    assert "惯常间隔 17 天" in coming.cause.zh
+    assert next_change(known(ANN), "buyers", as_of=company.now, viewer=TESTER) is None
+
+
+def test_a_pin_tells_who_and_why(company: Company) -> None:
+    pin_stage(
+        known(ANN),
+        "buyers",
+        "loyal",
+        reason="key account",
+        until=(company.now + timedelta(days=9)).date(),
+        by=TESTER,
+        at=company.now,
+    )
+    tick(at=company.now)
+    last = customer_history(known(ANN), "buyers", as_of=company.now, viewer=TESTER)[-1]
+    assert (last.stage, last.kind) == ("loyal", "pin")
+    assert "key account" in last.cause.en
+    assert last.cause.zh.startswith("test:laws 人工指定（至 ")
+    coming = next_change(known(ANN), "buyers", as_of=company.now, viewer=TESTER)
+    assert coming is not None
+    assert coming.stage == "lost"
+    assert coming.at == datetime.combine(
+        (company.now + timedelta(days=9)).date(), datetime.min.time(), UTC
+    )
+
+
+def test_pins_are_checked(company: Company) -> None:
+    ask = {"reason": "r", "by": TESTER, "at": company.now}
+    with pytest.raises(UnknownLifecycleError, match="did you mean buyers"):
+        pin_stage(known(ANN), "buyer", "loyal", **ask)  # type: ignore[arg-type]
+    with pytest.raises(PinError, match="did you mean loyal"):
+        pin_stage(known(ANN), "buyers", "loial", **ask)  # type: ignore[arg-type]
+    with pytest.raises(PinError, match="which customer"):
+        pin_stage(known(ANN), "partners", "bound", **ask)  # type: ignore[arg-type]
+    with pytest.raises(PinError, match="no customer"):
+        pin_stage(7, "buyers", "loyal", **ask)  # type: ignore[arg-type]
+    with pytest.raises(PinError, match="past"):
+        pin_stage(known(ANN), "buyers", "lost", until=START.date(), **ask)  # type: ignore[arg-type]
+    with pytest.raises(PinError, match="reason"):
+        pin_stage(known(ANN), "buyers", "lost", **{**ask, "reason": " "})  # type: ignore[arg-type]
+
+
+def test_accounts_add_up_and_moves_are_named(company: Company) -> None:
+    period = {"from_at": START - timedelta(days=1), "to_at": company.now}
+    accounts = flow_accounts("buyers", viewer=TESTER, **period)
+    assert all(a.opening + a.entered - a.left == a.closing for a in accounts)
+    assert sum(a.closing for a in accounts) == 2
+    moves = {(m.from_stage, m.to_stage): m for m in transitions("buyers", viewer=TESTER, **period)}
+    assert moves["", "new"].customers == 2
+    assert moves["", "new"].from_name.zh == "（首次出现）"
+    assert moves["new", "active"].median_days == pytest.approx(17)
+
+
+def test_conversion_time_and_paths(company: Company) -> None:
+    [march] = conversion(
+        "buyers",
+        entered="new",
+        reached="lost",
+        within=timedelta(days=80),
+        first=START.date(),
+        last=START.date(),
+        as_of=company.now,
+        viewer=TESTER,
+    )
+    assert (march.cohort, march.customers, march.observed) == ("2024-03", 2, 2)
+    curve = time_in_stage("buyers", "new", as_of=company.now, viewer=TESTER)
+    assert curve is not None
+    assert curve.median == pytest.approx(17)
+    assert time_in_stage("buyers", "loyal", as_of=company.now, viewer=TESTER) is None
+    [path, *_] = commonest_paths("buyers", as_of=company.now, viewer=TESTER)
+    assert path.stages == ("new", "active", "lost")
+    with pytest.raises(UnknownStageError, match="did you mean lost"):
+        time_in_stage("buyers", "losst", as_of=company.now, viewer=TESTER)
+
+
+def test_lists_and_metrics(company: Company) -> None:
+    day = START + timedelta(days=20)
+    listed = customers_in("buyers", "active", as_of=day, viewer=TESTER)
+    assert {row.customer_id for row in listed} == {known(ANN), known(BO)}
+    assert all(row.next_stage is not None for row in listed)
+    values = {v.key: v for v in metrics_of(known(ANN), as_of=day, viewer=TESTER)}
+    assert values["orders"].value == 2
+    assert values["usual_gap"].shown.zh == "17 天"
+    assert values["contracts"].value == 0
+    assert values["days_since_contract"].value is None
+
+
+def test_merging_makes_one_customer_and_leaves_a_trace(company: Company) -> None:
+    merge_customers(known(ANN), known(BO), reason="same flat", by=TESTER, at=company.now)
+    assert tick(at=company.now).moved == 1
+    [found] = customers_found(PHONES[1], viewer=TESTER)
+    assert found.customer_id == min(known(ANN), known(BO))
+    assert len(identifier_views_of(found.customer_id, viewer=TESTER)) == 2
+    with pytest.raises(MergeError, match="one customer already"):
+        merge_customers(known(BO), known(ANN), reason="again", by=TESTER, at=company.now)
+    company.now += timedelta(hours=1)
+    unmerge_customers(known(ANN), known(BO), reason="they are two", by=TESTER, at=company.now)
+    assert tick(at=company.now).moved == 1
+    last, first = merges(viewer=TESTER)
+    assert (first.merged, first.reason, first.by) == (True, "same flat", TESTER.key)
+    assert (last.merged, last.reason) == (False, "they are two")
+    with pytest.raises(MergeError, match="two customers already"):
+        unmerge_customers(known(ANN), known(BO), reason="again", by=TESTER, at=company.now)
+
+
+def test_unmerging_says_when_other_links_hold(company: Company) -> None:
+    mail = ("email", EMAILS[0])
+    company.record((order(ANN, mail), order(BO, mail)), imported=False)
+    tick(at=company.now)
+    with pytest.raises(MergeError, match="other identifiers would still hold"):
+        merge_and_take_apart(company)
+
+
+def merge_and_take_apart(company: Company) -> None:
+    unmerge_customers(known(ANN), known(BO), reason="apart", by=TESTER, at=company.now)
+
+
+def test_a_shared_phone_is_refused_and_reported(company: Company) -> None:
+    company.record(
+        tuple(order(ANN, ("email", mail)) for mail in EMAILS),
+        imported=False,
+    )
+    tick(at=company.now)
+    refused = refused_links(viewer=TESTER)
+    assert len(refused) == 3
+    assert f"seen with {len(EMAILS)} others" in refused[0].cause.en
+    assert [found.customer_id for found in customers_found(PHONES[0], viewer=TESTER)] == [
+        known(ANN)
+    ]
