@@ -190,7 +190,7 @@ def metrics(draw: st.DrawFn) -> Metric:
     return Metric(
         key,
         name,
-        of=tuple(draw(st.lists(event_keys, min_size=1, max_size=3))),
+        of=tuple(draw(st.lists(event_keys, min_size=1, max_size=3, unique=True))),
         where=draw(st.none() | trees("boolean", 2)),
         agg=agg,
         field=draw(keys) if agg in OF_A_FIELD else None,

@@ -235,11 +235,23 @@ def test_expressions_may_not_explode() -> None:
     parts = ["kind: metric\nkey: m0\nname: {zh: 零, en: Zero}\nexpression: 1 + 1"]
     parts += [
         f"kind: metric\nkey: m{n}\nname: {{zh: 数, en: N}}\nexpression: m{n - 1} + m{n - 1}"
-        for n in range(1, 40)
+        for n in range(1, 25)
     ]
     error = refused("\n---\n".join(parts))
     assert "too large" in error.words.en
     assert Library.of(load_text("\n---\n".join(parts[:8])))
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_chains_may_not_be_endless(step: int) -> None:
+    parts = [
+        f"kind: metric\nkey: m{n}\nname: {{zh: 数, en: N}}\nexpression: m{n - 1}"
+        for n in range(1, 1500)
+    ]
+    parts[0] = parts[0].replace("m0", "1")
+    error = refused("\n---\n".join(parts[::step]))
+    assert "levels deep" in error.words.en
+    assert Library.of(load_text("\n---\n".join(parts[:20][::step])))
 
 
 def test_definitions_made_in_code_have_messages_too() -> None:

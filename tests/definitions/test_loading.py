@@ -141,6 +141,7 @@ def test_places_inside_yaml(style: str, place: tuple[int, int]) -> None:
         ("{zh: 近90天订单数, en: Orders in 90 days}", "Orders", (3, 7), "both languages", None),
         ("[order.placed]", "order.placed", (4, 5), "this must be a list", None),
         ("[order.placed]", "[orders]", (4, 6), "noun.past_participle", None),
+        ("[order.placed]", "[order.placed, order.placed]", (4, 20), "written twice", None),
         ("window: 90d", "window: 90", (7, 9), "12h, 90d, 2w", None),
         ("agg: count", "agg: sum", (6, 6), "sum needs a field", None),
         ("agg: count", "agg: count\nfield: amount", (7, 8), "count looks at no field", None),

@@ -27,7 +27,7 @@ from tenure.definitions.party_type import PartyType
 from tenure.words import Words
 
 MAX_INLINED_NODES = 4000
-MAX_INLINED_DEPTH = 150
+MAX_INLINED_DEPTH = 100
 D = TypeVar("D", bound=Definition)
 
 

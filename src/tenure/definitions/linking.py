@@ -28,6 +28,7 @@ from tenure.definitions.named_expression import NamedExpression
 from tenure.words import Words
 
 Named = Metric | NamedExpression
+MAX_CHAIN = 30
 
 
 class Linker:
@@ -39,6 +40,7 @@ class Linker:
         self._named = {definition.key: definition for definition in named}
         self.types: dict[str, ValueType | None] = {}
         self.linked: dict[str, Named] = {}
+        self._levels: dict[str, int] = {}
 
     def link_all(self) -> None:
         """Type every metric and named expression, those they use first."""
@@ -65,28 +67,42 @@ class Linker:
             return
         definition = self._named[key]
         node = definition.expression
-        for used in names_in(node) if node is not None else ():
-            if used in self._named:
-                self._visit(used, (*path, key))
-        if key not in self.types:
+        used = [name for name in names_in(node) if name in self._named] if node else []
+        if len(path) <= MAX_CHAIN:
+            for name in used:
+                self._visit(name, (*path, key))
+        if key in self.types:
+            return
+        self._levels[key] = 1 + max((self._levels.get(name, 0) for name in used), default=0)
+        if max(len(path), self._levels[key]) > MAX_CHAIN:
+            self._refuse_chain(definition)
+        else:
             self.linked[key] = self._link(definition)
+
+    def _refuse_chain(self, definition: Named) -> None:
+        cause = Words(
+            f"定义层层引用超过 {MAX_CHAIN} 层",
+            f"definitions use each other more than {MAX_CHAIN} levels deep",
+        )
+        self.problems.append(problem_in(definition, _path(definition), cause))
+        self.types[definition.key] = None
+        self.linked[definition.key] = definition
 
     def _refuse_cycle(self, cycle: tuple[str, ...]) -> None:
         shown = " → ".join(cycle)
         cause = Words(
             f"定义互相引用成环：{shown}", f"definitions use each other in a circle: {shown}"
         )
-        path = "is" if isinstance(self._named[cycle[0]], NamedExpression) else "expression"
-        self.problems.append(problem_in(self._named[cycle[0]], path, cause))
+        first = self._named[cycle[0]]
+        self.problems.append(problem_in(first, _path(first), cause))
         for key in cycle:
             self.types[key] = None
             self.linked[key] = self._named[key]
 
     def _link(self, definition: Named) -> Named:
         if definition.expression is not None:
-            path = "is" if isinstance(definition, NamedExpression) else "expression"
             node = definition.expression
-            source = _source(definition, path, node, definition.expression_source)
+            source = _source(definition, _path(definition), node, definition.expression_source)
             node = self._typed(source, {**self._later(), **self.types}, node)
             self.types[definition.key] = known_type(node)
             return dataclasses.replace(definition, expression=node)
@@ -157,6 +173,10 @@ class Linker:
         except DefinitionError as error:
             self.problems.extend(error.problems)
             return untyped
+
+
+def _path(definition: Named) -> str:
+    return "is" if isinstance(definition, NamedExpression) else "expression"
 
 
 def _source(definition: Definition, path: str, node: Node, source: SourceText | None) -> SourceText:

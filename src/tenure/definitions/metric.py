@@ -144,6 +144,10 @@ def _check_aggregate(body: Body, metric: Metric) -> None:
                 f"{key} is missing (a metric made of other metrics has an expression)",
             )
             body.refuse(key, cause)
+    for index, key in enumerate(metric.of):
+        if key in metric.of[:index]:
+            cause = Words(f"{key} 重复", f"{key} is written twice")
+            body.refuse_at(f"of[{index}]", cause)
     agg = metric.agg
     if agg is None:
         return
