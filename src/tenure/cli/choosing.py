@@ -30,10 +30,14 @@ def lifecycle_option(function: F) -> F:
     return option("--lifecycle", words=_LIFECYCLE)(function)
 
 
+def as_of_option(function: F) -> F:
+    """``--as-of``."""
+    return option("--as-of", words=_AS_OF)(function)
+
+
 def moment_options(function: F) -> F:
     """``--as-of`` and ``--known-at``."""
-    known = option("--known-at", words=_KNOWN_AT)(function)
-    return option("--as-of", words=_AS_OF)(known)
+    return as_of_option(option("--known-at", words=_KNOWN_AT)(function))
 
 
 def moments(

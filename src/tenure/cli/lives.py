@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tenure.record.events.queries import EventView, IdentifierView
 
 _MASK = "••••••"
+_INTERNAL = "tenure:"
+"""Begins the names of properties that Tenure keeps for itself."""
 
 
 def show_identifiers(views: Sequence[IdentifierView], library: Library) -> None:
@@ -103,8 +105,9 @@ def _details(event: EventView, library: Library) -> str:
     known = library.event_types.get(event.type)
     names = {field.key: field.name for field in (known.fields if known else ())}
     parts = []
-    for key, value in {**event.properties, **event.personal}.items():
+    shown = {k: v for k, v in event.properties.items() if not k.startswith(_INTERNAL)}
+    for key, value in {**shown, **event.personal}.items():
         name = names.get(key)
-        shown = ("✓" if value else "✗") if isinstance(value, bool) else str(value)
-        parts.append(f"{say(name) if name else key} {shown}")
+        told = ("✓" if value else "✗") if isinstance(value, bool) else str(value)
+        parts.append(f"{say(name) if name else key} {told}")
     return " · ".join(parts)

@@ -42,7 +42,7 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
         Words(zh="查看", en="See"),
         (
             _entry("stages", "stages:stages", "各阶段的客户数", "How many customers per stage"),
-            _entry("flows", "flows:flows", "一段时间的进出与转化", "Who moved in a period"),
+            _entry("flows", "stages:flows", "一段时间的进出与转化", "Who moved in a period"),
             _entry(
                 "customer",
                 "customer:customer",

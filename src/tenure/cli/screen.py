@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,9 +22,13 @@ from tenure.words import Words
 
 Align = Literal["left", "right"]
 Column = tuple[Words | str, Align]
+Cell = str | Text
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _MONTHS = "January February March April May June July August September October November December"
 UNKNOWN = "–"
+_GAP = 3
+"""Cells between two columns of a table."""
+_NARROWEST = 20
 
 
 class _Pipe(Console):
@@ -56,22 +61,35 @@ def note(text: Words | str) -> None:
     console(stderr=True).print(Text(text if isinstance(text, str) else say(text)))
 
 
-def table(
-    columns: Sequence[Column],
-    rows: Iterable[Sequence[str | Text]],
-    *,
-    more: int = 0,
-) -> None:
-    """Print a table; ``more`` says how many further rows were left out."""
+def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, more: int = 0) -> None:
+    """Print a table; ``more`` says how many further rows were left out.
+
+    The last column takes what width is left and is broken as Chinese and English are.
+    """
+    screen = console()
+    titles = [title if isinstance(title, str) else say(title) for title, _ in columns]
+    cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+    if columns[-1][1] == "left":
+        _break_last([[Text(title) for title in titles], *cells], screen.width)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for title, align in columns:
-        text = title if isinstance(title, str) else say(title)
-        shown.add_column(Text(text), justify=align, overflow="fold", no_wrap=align == "right")
-    for row in rows:
-        shown.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
-    console().print(shown)
+    for title, (_, align) in zip(titles, columns, strict=True):
+        shown.add_column(Text(title), justify=align, overflow="fold", no_wrap=align == "right")
+    for row in cells:
+        shown.add_row(*row)
+    screen.print(shown)
     if more > 0:
         line(Words(zh=f"…… 还有 {more:,} 行", en=f"… and {more:,} more"), style="dim")
+
+
+def _break_last(rows: Sequence[list[Text]], width: int) -> None:
+    """Put line breaks into the cells of the last column, where it does not fit."""
+    taken = sum(
+        max(cell_len(line) for row in rows for line in (row[index].plain.split("\n"))) + _GAP
+        for index in range(len(rows[0]) - 1)
+    )
+    for row in rows[1:]:
+        if not row[-1].spans:
+            row[-1] = Text(wrap(row[-1].plain, max(width - taken, _NARROWEST)))
 
 
 def bar(share: float, width: int = 16, style: str = "cyan") -> Text:

@@ -52,8 +52,8 @@ def tell_story(mark: Mark, demo: DemoHome, house: House) -> None:
     show_board(found, house.zone)
     _show_coming(found, house)
     _show_customer(demo, house, key)
-    _show_counts(mark, house)
-    _show_next_words(demo, key)
+    _show_counts(mark, found, house)
+    _show_next_words(mark, demo, key)
 
 
 def _first_lifecycle(mark: Mark, house: House) -> str:
@@ -154,40 +154,47 @@ def _tell_truth(truth: _Truth, person: int, house: House) -> None:
     screen.line(words, style="italic")
 
 
-def _show_counts(mark: Mark, house: House) -> None:
-    from tenure.derive.customers.queries import refused_link_count, refused_links
-    from tenure.record.events.queries import dead_letter_count
-
+def _show_counts(mark: Mark, found: Board, house: House) -> None:
     counts = mark.counts
     if counts is None:
         return
     screen.heading(Words(zh="数据的毛病，都有交代", en="Flaws of the data, all accounted for"))
+    report = house.home.reports.name
     screen.line(
         Words(
-            zh=f"  重复 {counts.repeated:,} 条只记一次；迟到三天以上 {counts.late:,} 条补记回原日；"
-            f"被拒 {counts.refused:,} 行写进报告（其中 {dead_letter_count():,} 条可修正重放）",
-            en=f"  {counts.repeated:,} repeats recorded once; {counts.late:,} arrived three days "
-            f"late or more and count from when they happened; {counts.refused:,} refused rows in "
-            f"a report ({dead_letter_count():,} to mend and replay)",
+            zh=f"  重复 {counts.repeated:,} 条，只记一次；迟到三天以上 {counts.late:,} 条，"
+            f"补记回原来那天；被拒 {counts.refused:,} 行，写进 {report}/，改好可再载入",
+            en=f"  {counts.repeated:,} repeats, recorded once; {counts.late:,} late by three days "
+            f"or more, counted from when they happened; {counts.refused:,} rows refused, written "
+            f"into {report}/ to be mended and loaded again",
         )
     )
-    refused = refused_link_count()
+    _show_identities(mark, found, house)
+
+
+def _show_identities(mark: Mark, found: Board, house: House) -> None:
+    from tenure.derive.customers.queries import refused_link_count, refused_links
+
+    true, refused = mark.world.customers, refused_link_count()
     screen.line(
         Words(
-            zh=f"  身份：{refused:,} 条关联不作数，因为标识由多人共用",
-            en=f"  Identity: {refused:,} links do not count, since many share an identifier",
+            zh=f"  身份：认出 {found.heads:,} 位客户，模拟中有 {true:,} 位；"
+            f"{refused:,} 条关联不作数，因为标识由多人共用",
+            en=f"  Identity: {found.heads:,} customers found, {true:,} simulated; "
+            f"{refused:,} links do not count, since many share an identifier",
         )
     )
     for link in refused_links(viewer=house.by, limit=1):
         screen.line(Words(zh=f"    例如：{link.cause.zh}", en=f"    For example: {link.cause.en}"))
 
 
-def _show_next_words(demo: DemoHome, key: str) -> None:
+def _show_next_words(mark: Mark, demo: DemoHome, key: str) -> None:
     home = f"tenure --home {demo.root}"
     screen.heading(Words(zh="接着试试", en="Try next"))
     words = [
-        f"{home} stages --as-of 2026-01-01",
-        f"{home} flows --lifecycle {key}",
+        f"{home} stages --as-of {mark.world.until - timedelta(days=180)}",
+        f"{home} flows",
+        f"{home} time-in-stage",
         f"{home} definitions explain {key}",
         "tenure import FILE",
     ]

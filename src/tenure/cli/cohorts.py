@@ -1,0 +1,266 @@
+"""Words ``conversion``, ``time-in-stage`` and ``paths``: how customers move over their lives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from tenure.cli import screen
+from tenure.cli.choosing import as_of_option, chosen_lifecycle, lifecycle_option, moments
+from tenure.cli.help import argument, command, json_option, option
+from tenure.cli.house import open_house
+from tenure.cli.language import say
+from tenure.cli.moments import start_of
+from tenure.words import Words
+
+if TYPE_CHECKING:
+    from tenure.derive.lifecycles.queries import CohortConversion, PathTaken
+    from tenure.science.survival import SurvivalCurve
+
+_MARKS = (30, 90, 180, 365)
+_CUSTOMERS = Words(zh="客户", en="Customers")
+_SHARE = Words(zh="占比", en="Share")
+_STAGE = Words(zh="阶段", en="Stage")
+
+
+@command(
+    "conversion",
+    words=Words(
+        zh="按进入月份分批：多少客户在期限内到达另一阶段\n\n只对观察满期限的客户计算比例；"
+        "未满期限的单列。",
+        en="Per month of entering a stage: how many reached another in time\n\n"
+        "The share is taken of customers observed for the whole time; the others stand apart.",
+    ),
+    examples=("tenure conversion potential new --within 90",),
+)
+@argument("entered", words=Words(zh="起始阶段的代码", en="Code of the stage entered"))
+@argument("reached", words=Words(zh="目标阶段的代码", en="Code of the stage to reach"))
+@lifecycle_option
+@option(
+    "--within",
+    type=click.IntRange(1),
+    default=90,
+    show_default=True,
+    words=Words(zh="期限（天）", en="Days a customer has"),
+)
+@option(
+    "--months",
+    type=click.IntRange(1, 240),
+    default=12,
+    show_default=True,
+    words=Words(zh="看最近几个月的批次", en="How many monthly cohorts"),
+)
+@as_of_option
+@json_option
+def conversion(
+    *,
+    entered: str,
+    reached: str,
+    lifecycle: str | None,
+    within: int,
+    months: int,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """Show conversion per cohort."""
+    house = open_house()
+    key = chosen_lifecycle(house, lifecycle)
+    from tenure.derive.lifecycles.queries import conversion as converted
+
+    world, _ = moments(house, as_of, None)
+    last = world.astimezone(house.zone).date()
+    first = (last.replace(day=1) - timedelta(days=30 * (months - 1))).replace(day=1)
+    rows = converted(
+        key,
+        entered=entered,
+        reached=reached,
+        within=timedelta(days=within),
+        first=first,
+        last=last,
+        as_of=world,
+        viewer=house.by,
+    )
+    if as_json:
+        screen.print_json(rows)
+        return
+    screen.heading(
+        Words(
+            zh=f"{key}：进入 {entered} 后 {within} 天内到达 {reached}",
+            en=f"{key}: from {entered} to {reached} within {within} days",
+        )
+    )
+    _show_conversion(rows)
+
+
+def _show_conversion(rows: Sequence[CohortConversion]) -> None:
+    columns: list[screen.Column] = [
+        (Words(zh="进入月份", en="Entered in"), "left"),
+        (_CUSTOMERS, "right"),
+        (Words(zh="观察满期", en="Observed"), "right"),
+        (Words(zh="已到达", en="Reached"), "right"),
+        (_SHARE, "right"),
+        ("", "left"),
+        (Words(zh="未满期", en="Too early"), "right"),
+    ]
+    cells = [
+        [
+            row.cohort,
+            screen.count(row.customers),
+            screen.count(row.observed),
+            screen.count(row.converted),
+            screen.percent(row.share),
+            screen.bar(row.share or 0.0),
+            screen.count(row.waiting + row.early),
+        ]
+        for row in rows
+    ]
+    screen.table(columns, cells)
+
+
+@command(
+    "time-in-stage",
+    words=Words(
+        zh="在各阶段停留多久（Kaplan–Meier，含 95% 区间）\n\n还没结束的停留按“至今”计入，不丢掉。",
+        en="How long customers stay in each stage (Kaplan-Meier, 95% limits)\n\n"
+        "Stays that go on count as lasting so far; they are not left out.",
+    ),
+    examples=("tenure time-in-stage", "tenure time-in-stage --since 2025-01-01"),
+)
+@lifecycle_option
+@option("--since", words=Words(zh="只看这天之后开始的停留", en="Only stays begun from this day on"))
+@as_of_option
+@json_option
+def time_in_stage(
+    *, lifecycle: str | None, since: str | None, as_of: str | None, as_json: bool
+) -> None:
+    """Show how long customers stay."""
+    house = open_house()
+    key = chosen_lifecycle(house, lifecycle)
+    from tenure.derive.lifecycles.queries import time_in_stage as curve_of
+    from tenure.record.library.queries import current_library
+
+    world, _ = moments(house, as_of, None)
+    begun = start_of(since, zone=house.zone, at=house.at, where="--since") if since else None
+    stages = current_library()[0].lifecycles[key].stages
+    curves = {
+        stage.code: curve_of(key, stage.code, as_of=world, viewer=house.by, since=begun)
+        for stage in stages
+    }
+    if as_json:
+        screen.print_json({code: _curve_data(curve) for code, curve in curves.items()})
+        return
+    screen.heading(Words(zh=f"{key}：停留时间", en=f"{key}: time in stage"))
+    _show_curves({say(stage.name): curves[stage.code] for stage in stages})
+
+
+def _curve_data(curve: SurvivalCurve | None) -> dict[str, object] | None:
+    if curve is None:
+        return None
+    return {
+        "stays": curve.stays,
+        "censored": curve.censored,
+        "median_days": curve.median,
+        "median_low": curve.median_low,
+        "median_high": curve.median_high,
+        "staying": {str(mark): curve.at(mark) for mark in _MARKS},
+    }
+
+
+def _show_curves(curves: dict[str, SurvivalCurve | None]) -> None:
+    columns: list[screen.Column] = [
+        (_STAGE, "left"),
+        (Words(zh="停留次数", en="Stays"), "right"),
+        (Words(zh="仍在", en="Go on"), "right"),
+        (Words(zh="中位停留（95% 区间）", en="Median (95% limits)"), "right"),
+        *((Words(zh=f">{mark}天", en=f">{mark}d"), "right") for mark in _MARKS),
+    ]
+    rows = []
+    for name, curve in curves.items():
+        if curve is None:
+            rows.append([name, *[screen.UNKNOWN] * (len(columns) - 1)])
+            continue
+        staying = [f"{curve.at(mark):.0%}" for mark in _MARKS]
+        counts = [screen.count(curve.stays), screen.count(curve.censored)]
+        rows.append([name, *counts, _median(curve), *staying])
+    screen.table(columns, rows)
+
+
+def _median(curve: SurvivalCurve) -> str:
+    if curve.median is None:
+        return screen.UNKNOWN
+    limits = [
+        "∞" if limit is None else f"{limit:,.0f}" for limit in (curve.median_low, curve.median_high)
+    ]
+    return f"{screen.days(curve.median)} ({limits[0]}–{limits[1]})"
+
+
+@command(
+    "paths",
+    words=Words(
+        zh="客户最常走的阶段路径", en="The commonest ways customers take through the stages"
+    ),
+    examples=("tenure paths --starting new --steps 4",),
+)
+@lifecycle_option
+@option("--starting", words=Words(zh="从这个阶段开始", en="Begin with this stage"))
+@option(
+    "--steps",
+    type=click.IntRange(1, 12),
+    default=4,
+    show_default=True,
+    words=Words(zh="最多几步", en="At most so many stages"),
+)
+@option(
+    "--limit",
+    type=click.IntRange(1),
+    default=15,
+    show_default=True,
+    words=Words(zh="显示几条", en="How many paths"),
+)
+@as_of_option
+@json_option
+def paths(
+    *,
+    lifecycle: str | None,
+    starting: str | None,
+    steps: int,
+    limit: int,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """Show the commonest paths."""
+    house = open_house()
+    key = chosen_lifecycle(house, lifecycle)
+    from tenure.derive.lifecycles.queries import commonest_paths
+
+    world, _ = moments(house, as_of, None)
+    rows = commonest_paths(
+        key, as_of=world, viewer=house.by, steps=steps, starting=starting, limit=limit
+    )
+    if as_json:
+        screen.print_json(rows)
+        return
+    screen.heading(Words(zh=f"{key}：阶段路径", en=f"{key}: paths"))
+    _show_paths(rows)
+
+
+def _show_paths(rows: Sequence[PathTaken]) -> None:
+    columns: list[screen.Column] = [
+        (_CUSTOMERS, "right"),
+        (_SHARE, "right"),
+        (Words(zh="历时中位数", en="Median time"), "right"),
+        (Words(zh="路径", en="Path"), "left"),
+    ]
+    cells = [
+        [
+            screen.count(row.customers),
+            screen.percent(row.share),
+            screen.days(row.median_days),
+            " → ".join(say(name) for name in row.names),
+        ]
+        for row in rows
+    ]
+    screen.table(columns, cells)
