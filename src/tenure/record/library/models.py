@@ -6,9 +6,14 @@ from django.db import models
 
 
 class Publication(models.Model):
-    """One act of publishing: who, when, why."""
+    """One act of publishing: who, when, why.
+
+    ``token`` is never used again, as a number is after a rollback: what is kept in memory of
+    the newest publication is known by it.
+    """
 
     id = models.BigAutoField(primary_key=True)
+    token = models.UUIDField(unique=True)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=100)
     note = models.TextField()

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from tenure.actor import Actor
 from tenure.definitions import Definition, Library, load_packs
 from tenure.definitions.writing import dump, fingerprint
+from tenure.ids import uuid7
 from tenure.record.library.models import DefinitionVersion, Publication
 from tenure.record.library.queries import published_versions
 
@@ -61,7 +62,9 @@ def publish(
         ]
         if not changed:
             return []
-        publication = Publication.objects.create(published_at=at, published_by=by.key, note=note)
+        publication = Publication.objects.create(
+            token=uuid7(at), published_at=at, published_by=by.key, note=note
+        )
         rows = [
             DefinitionVersion(
                 publication=publication,

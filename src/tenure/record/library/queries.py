@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-
-from django.db.models import Max
+from uuid import UUID
 
 from tenure.definitions import Definition, Library, load_text
 from tenure.definitions.difference import Change, diff
@@ -42,7 +41,7 @@ class Difference:
     changes: tuple[Change, ...]
 
 
-_current: dict[str, tuple[int, Library, str]] = {}
+_current: dict[str, tuple[UUID | None, Library, str]] = {}
 _ONLY = "current"
 
 
@@ -51,11 +50,12 @@ def current_library() -> tuple[Library, str]:
 
     Kept per process and made again when there is a newer publication (one indexed query).
     """
-    newest = Publication.objects.aggregate(newest=Max("id"))["newest"] or 0
+    newest = Publication.objects.order_by("-id").values_list("id", "token").first()
+    number, token = newest or (0, None)
     known = _current.get(_ONLY)
-    if known is None or known[0] != newest:
-        versions = _latest(DefinitionVersion.objects.filter(publication_id__lte=newest))
-        known = (newest, _library(versions), library_fingerprint(versions))
+    if known is None or known[0] != token:
+        versions = _latest(DefinitionVersion.objects.filter(publication_id__lte=number))
+        known = (token, _library(versions), library_fingerprint(versions))
         _current[_ONLY] = known
     return known[1], known[2]
 
