@@ -66,7 +66,7 @@ def intervals(rows: Sequence[tuple[int, str, int, int | None]]) -> pa.Table:
     """A stage history of (customer, stage, entered, left)."""
     return pa.Table.from_pylist(
         [
-            dict(customer_id=c, stage=s, entered_us=e, left_us=left, cause="event")
+            {"customer_id": c, "stage": s, "entered_us": e, "left_us": left, "cause": "event"}
             for c, s, e, left in rows
         ],
         schema=INTERVALS,
@@ -82,10 +82,6 @@ def chain(stages: Mapping[int, str]) -> pa.Table:
 
 def edges(rows: Sequence[tuple[int, int, int, str, bytes]]) -> pa.Table:
     """Links of (left, right, occurred, kind, key)."""
-    return pa.Table.from_pylist(
-        [
-            dict(left_id=a, right_id=b, occurred_us=o, recorded_us=o, kind=kind, key=key)
-            for a, b, o, kind, key in rows
-        ],
-        schema=EDGES,
-    )
+    columns = [[row[place] for row in rows] for place in (0, 1, 2, 2, 3, 4)]
+    arrays = [pa.array(column, f.type) for column, f in zip(columns, EDGES, strict=True)]
+    return pa.table(arrays, schema=EDGES)
