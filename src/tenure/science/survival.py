@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 if TYPE_CHECKING:
     from scipy.stats._survival import EmpiricalDistributionFunction
@@ -75,6 +74,8 @@ def kaplan_meier(
     Raises:
         ValueError: no stay, different shapes, a negative duration or one that is no number.
     """
+    from scipy import stats  # a second to load, and most questions need no curve
+
     durations = np.asarray(durations, np.float64)
     ended = np.asarray(ended, np.bool_)
     if durations.ndim != 1 or durations.shape != ended.shape or not len(durations):
