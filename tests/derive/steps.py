@@ -108,8 +108,8 @@ _contract = st.builds(
     st.sampled_from(COMPANIES).map(lambda value: (("tax_number", value),)),
     _lateness,
 )
-_happening = st.one_of(_order, _order, _order, _visit, _contract)
-_record = st.builds(Record, st.lists(_happening, min_size=1, max_size=5).map(tuple), st.booleans())
+happenings = st.one_of(_order, _order, _order, _visit, _contract)
+_record = st.builds(Record, st.lists(happenings, min_size=1, max_size=5).map(tuple), st.booleans())
 _person = st.sampled_from(PEOPLE)
 _stage = st.sampled_from(["prospect", "new", "loyal", "active", "lost"])
 _until = st.one_of(
