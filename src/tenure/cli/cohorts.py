@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tenure.derive.lifecycles.queries import CohortConversion, PathTaken
     from tenure.science.survival import SurvivalCurve
 
-_MARKS = (30, 90, 180, 365)
+_MARKS = (30, 90, 365)
 _CUSTOMERS = Words(zh="客户", en="Customers")
 _SHARE = Words(zh="占比", en="Share")
 _STAGE = Words(zh="阶段", en="Stage")
@@ -172,9 +172,9 @@ def _curve_data(curve: SurvivalCurve | None) -> dict[str, object] | None:
 def _show_curves(curves: dict[str, SurvivalCurve | None]) -> None:
     columns: list[screen.Column] = [
         (_STAGE, "left"),
-        (Words(zh="停留次数", en="Stays"), "right"),
+        (Words(zh="次数", en="Stays"), "right"),
         (Words(zh="仍在", en="Go on"), "right"),
-        (Words(zh="中位停留（95% 区间）", en="Median (95% limits)"), "right"),
+        (Words(zh="中位天数（95%）", en="Median (95%)"), "right"),
         *((Words(zh=f">{mark}天", en=f">{mark}d"), "right") for mark in _MARKS),
     ]
     rows = []
@@ -194,7 +194,7 @@ def _median(curve: SurvivalCurve) -> str:
     limits = [
         "∞" if limit is None else f"{limit:,.0f}" for limit in (curve.median_low, curve.median_high)
     ]
-    return f"{screen.days(curve.median)} ({limits[0]}–{limits[1]})"
+    return f"{curve.median:,.1f} ({limits[0]}–{limits[1]})"
 
 
 @command(

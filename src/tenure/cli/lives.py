@@ -29,10 +29,11 @@ def show_identifiers(views: Sequence[IdentifierView], library: Library) -> None:
     names = {
         kind.key: kind.name for party in library.party_types.values() for kind in party.identifiers
     }
+    told = []
     for view in views:
         name = names.get(view.type)
-        title = say(name) if name else view.type
-        screen.line(f"  {title}  {view.value or _MASK}")
+        told.append(f"{say(name) if name else view.type} {view.value or _MASK}")
+    screen.line(" · ".join(told))
 
 
 def show_stages(history: Sequence[StageInterval], as_of: datetime, zone: ZoneInfo) -> None:

@@ -38,9 +38,9 @@ class _Pipe(Console):
         raise BrokenPipeError
 
 
-def console(*, stderr: bool = False) -> Console:
-    """The terminal, as wide as it is now."""
-    return _Pipe(stderr=stderr, highlight=False, markup=False, emoji=False)
+def console(*, stderr: bool = False, width: int | None = None) -> Console:
+    """The terminal, as wide as it is now unless ``width`` says otherwise."""
+    return _Pipe(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
 
 
 def line(text: Words | str = "", *, style: str = "") -> None:
@@ -64,32 +64,32 @@ def note(text: Words | str) -> None:
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, more: int = 0) -> None:
     """Print a table; ``more`` says how many further rows were left out.
 
-    The last column takes what width is left and is broken as Chinese and English are.
+    The last column, where it is text, takes what width is left and is broken as Chinese and
+    English are. Nothing is ever cut off: a table too wide for the terminal stays too wide.
     """
     screen = console()
-    titles = [title if isinstance(title, str) else say(title) for title, _ in columns]
+    titles = [Text(title if isinstance(title, str) else say(title)) for title, _ in columns]
     cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+    widths = [max(_cells(row[index]) for row in [titles, *cells]) for index in range(len(columns))]
     if columns[-1][1] == "left":
-        _break_last([[Text(title) for title in titles], *cells], screen.width)
+        room = screen.width - sum(widths[:-1]) - _GAP * (len(columns) - 1)
+        widths[-1] = min(widths[-1], max(room, _NARROWEST))
+        for row in cells:
+            if not row[-1].spans:
+                row[-1] = Text(wrap(row[-1].plain, widths[-1]))
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for title, (_, align) in zip(titles, columns, strict=True):
-        shown.add_column(Text(title), justify=align, overflow="fold", no_wrap=align == "right")
+    for title, (_, align), width in zip(titles, columns, widths, strict=True):
+        shown.add_column(title, justify=align, overflow="fold", width=width)
     for row in cells:
         shown.add_row(*row)
-    screen.print(shown)
+    needed = sum(widths) + _GAP * (len(columns) - 1)
+    console(width=max(needed, screen.width)).print(shown)
     if more > 0:
         line(Words(zh=f"…… 还有 {more:,} 行", en=f"… and {more:,} more"), style="dim")
 
 
-def _break_last(rows: Sequence[list[Text]], width: int) -> None:
-    """Put line breaks into the cells of the last column, where it does not fit."""
-    taken = sum(
-        max(cell_len(line) for row in rows for line in (row[index].plain.split("\n"))) + _GAP
-        for index in range(len(rows[0]) - 1)
-    )
-    for row in rows[1:]:
-        if not row[-1].spans:
-            row[-1] = Text(wrap(row[-1].plain, max(width - taken, _NARROWEST)))
+def _cells(text: Text) -> int:
+    return max(cell_len(line) for line in text.plain.split("\n"))
 
 
 def bar(share: float, width: int = 16, style: str = "cyan") -> Text:
