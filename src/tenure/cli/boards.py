@@ -50,13 +50,13 @@ def show_board(board: Board, zone: ZoneInfo) -> None:
         (Words(zh=f"{before} 天变化", en=f"{before} days"), "right"),
     ]
     largest = max((stage.heads for stage in board.stages), default=0) or 1
-    rows = []
+    rows: list[list[screen.Cell]] = []
     for stage in board.stages:
         share = stage.heads / board.heads if board.heads else 0.0
         bar = screen.bar(stage.heads / largest, 24, COLOURS.get(stage.canonical, "cyan"))
         name = stage_text(stage.name, stage.canonical)
-        cells = [name, screen.count(stage.heads), screen.percent(share), bar]
-        rows.append([*cells, screen.change(stage.change)])
+        heads, moved = screen.count(stage.heads), screen.change(stage.change)
+        rows.append([name, heads, screen.percent(share), bar, moved])
     screen.table(columns, rows)
 
 
@@ -89,7 +89,7 @@ def _show_transitions(transitions: Sequence[Transition], shown: int = 15) -> Non
         (Words(zh="客户", en="Customers"), "right"),
         ("", "left"),
     ]
-    rows = [
+    rows: list[list[screen.Cell]] = [
         [
             say(row.from_name),
             say(row.to_name),

@@ -105,7 +105,7 @@ def _show_conversion(rows: Sequence[CohortConversion]) -> None:
         ("", "left"),
         (Words(zh="未满期", en="Too early"), "right"),
     ]
-    cells = [
+    cells: list[list[screen.Cell]] = [
         [
             row.cohort,
             screen.count(row.customers),

@@ -44,7 +44,7 @@ def show_stages(history: Sequence[StageInterval], as_of: datetime, zone: ZoneInf
         (Words(zh="停留", en="Stayed"), "right"),
         (Words(zh="原因", en="Why"), "left"),
     ]
-    rows = []
+    rows: list[list[screen.Cell]] = []
     for interval in history:
         stay = (interval.left_at or as_of) - interval.entered_at
         stayed = Text(screen.days(stay.total_seconds() / 86_400))

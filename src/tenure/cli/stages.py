@@ -107,8 +107,8 @@ def flows(*, lifecycle: str | None, begin: str | None, end: str | None, as_json:
     from tenure.derive.lifecycles.queries import flow_accounts, transitions
 
     first, last = _period(house, begin, end)
-    period = {"from_at": first, "to_at": last, "viewer": house.by}
-    accounts, moves = flow_accounts(key, **period), transitions(key, **period)
+    accounts = flow_accounts(key, from_at=first, to_at=last, viewer=house.by)
+    moves = transitions(key, from_at=first, to_at=last, viewer=house.by)
     if as_json:
         screen.print_json(
             {
