@@ -36,6 +36,7 @@ from .running.tally import Tally, decode_tally
 BATCH_EVENTS = 5_000
 _SHOWN = 20
 _READ_AT_ONCE = 1 << 20
+_DATABASES = ("django", "sqlite3", "psycopg")
 _FULL = ("full", "no space left", "enospc", "disk quota")
 
 Watch = Callable[[float, Tally], None]
@@ -312,8 +313,8 @@ def _mark_stopped(row: Import) -> None:
 def _when_full(problem: BaseException, import_id: int) -> Words | None:
     full = isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}
     text = str(problem).lower()
-    if isinstance(problem, DatabaseError) and any(mark in text for mark in _FULL):
-        full = True
+    if type(problem).__module__.partition(".")[0] in _DATABASES:
+        full = any(mark in text for mark in _FULL)
     if not full:
         return None
     return Words(

@@ -29,7 +29,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     Case, spaces and punctuation do not count, so that ``GTXPro`` finds ``GTX Pro``.
     """
     by_plain = {plain(candidate): candidate for candidate in known}
-    found = get_close_matches(plain(name), by_plain, n=1, cutoff=0.7)
+    found = get_close_matches(plain(name), by_plain, n=1, cutoff=0.6)
     return by_plain[found[0]] if found else None
 
 
@@ -43,4 +43,4 @@ def did_you_mean(name: str, known: Iterable[str]) -> Words:
     candidate = nearest(name, known)
     if candidate is None:
         return Words(zh="", en="")
-    return Words(zh=f"，是否指 {candidate}？", en=f"; did you mean {candidate}?")
+    return Words(zh=f"（是否指 {candidate}？）", en=f" (did you mean {candidate}?)")

@@ -78,7 +78,7 @@ class _Reading:
 
     def _pass(self) -> Generator[tuple[int, Cells], None, bool]:
         """Rows until the end (gives False) or a quote left open (gives True)."""
-        reader = csv.reader(self._feed(), delimiter=self._delimiter)
+        reader = csv.reader(self._feed(), delimiter=self._delimiter, strict=True)
         taken, text, width, read, skip = (
             self._taken,
             self._text,
@@ -91,7 +91,7 @@ class _Reading:
             for cells in reader:
                 end = reader.line_num
                 if end - last == 1 and len(cells) == width and not text.dirty:
-                    if read + end > skip:
+                    if read + end > skip and (cells[0] or any(cells)):
                         yield read + end, cells
                 elif end - last > 1 and len(cells) != width:
                     self._set_aside(read + last)
@@ -109,7 +109,7 @@ class _Reading:
         """Refuse the first line of the current row and give the others back."""
         self._refuse(
             line + 1,
-            [self._taken[0].rstrip("\n")],
+            _cells_of(self._taken[0], self._delimiter),
             Words(
                 zh="引号没有闭合，或单元格过长：检查本行的双引号",
                 en="a quote is not closed or a cell is too long: check the quotes of this line",
@@ -133,6 +133,14 @@ class _Reading:
             self._refuse(line, cells, broken_bytes(broken, self._text.encoding))
             return None
         return cells
+
+
+def _cells_of(line: str, delimiter: str) -> list[str]:
+    """A broken line as cells as far as possible, so that it can be mended in the report."""
+    try:
+        return next(csv.reader([line.rstrip("\n")], delimiter=delimiter), [])
+    except csv.Error:
+        return [line.rstrip("\n")]
 
 
 def wrong_width(found: int, wanted: int) -> Words:

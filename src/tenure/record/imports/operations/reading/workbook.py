@@ -5,12 +5,13 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import cast
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from tenure.words import Words
@@ -49,14 +50,25 @@ class WorkbookTable:
 
 def sheet_rows(path: Path, sheet: str | None) -> Iterator[tuple[Cell, ...]]:
     """The rows of a sheet (the first one where none is named)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles it does not keep
-        book = load_workbook(path, read_only=True, data_only=True)
-    try:
+    with _opened(path) as book:
         rows = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
         yield from cast(Iterator[tuple[Cell, ...]], rows)
-    finally:
-        book.close()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Workbook]:
+    """The workbook, by what it holds: openpyxl itself goes by the name's ending."""
+    with path.open("rb") as file:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # openpyxl warns of styles it does not keep
+                book = load_workbook(file, read_only=True, data_only=True)
+        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as problem:
+            raise _damaged(path) from problem
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def open_workbook(path: Path, options: ReadOptions) -> WorkbookTable:
@@ -132,11 +144,7 @@ def _damaged(path: Path) -> CannotImportError:
 
 def _sheets(path: Path, wanted: str | None) -> tuple[list[str], int]:
     """The sheets, and the rows of the one wanted."""
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as problem:
-        raise _damaged(path) from problem
-    try:
+    with _opened(path) as book:
         names = list(book.sheetnames)
         if wanted is not None and wanted not in names:
             hint = did_you_mean(wanted, names)
@@ -147,5 +155,3 @@ def _sheets(path: Path, wanted: str | None) -> tuple[list[str], int]:
                 )
             )
         return names, book[wanted or names[0]].max_row or 0
-    finally:
-        book.close()

@@ -128,7 +128,8 @@ class Recorder:
             tally.count_amount(kind, amount)
 
     def _checkpoint(self, row: Import) -> None:
-        row.position = self._flow.position
+        # Before the earlier checkpoint is reached again there is nothing new to remember.
+        row.position = max(row.position, self._flow.position)
         row.tally = encode_tally(self._tally)
         if self._report is not None:
             self._report.flush()

@@ -79,7 +79,8 @@ def _ambiguous(texts: Sequence[str], fits: dict[str, set[int]]) -> bool:
     only_dmy = {index for index in only_dmy if not _settled(texts[index])}
     only_mdy = {index for index in only_mdy if not _settled(texts[index])}
     few = max(1.0, _RARE * len(texts))
-    decided = (len(only_dmy) >= few) != (len(only_mdy) >= few)
+    one_way = bool(only_dmy) != bool(only_mdy)
+    decided = one_way or (len(only_dmy) >= few) != (len(only_mdy) >= few)
     return bool(both) and len(both) > _RARE * len(texts) and not decided
 
 

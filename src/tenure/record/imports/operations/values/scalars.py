@@ -69,10 +69,10 @@ def money_from(number: Decimal | None) -> str | None:
     """An amount with the four decimals that the log keeps, rounded half to even."""
     if number is None:
         return None
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -4:
-        number = number.quantize(_FOUR_DECIMALS)
-    return format(number, "f")
+    text = format(number, "f")
+    if len(text.partition(".")[2]) > 4:
+        return format(number.quantize(_FOUR_DECIMALS), "f")
+    return text
 
 
 def number_from(number: Decimal | None) -> float | int | None:
