@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 # 1 tries every step of every scenario; it takes some minutes
-STRIDE = int(os.environ.get("TENURE_CRASH_STRIDE", "17"))
+STRIDE = int(os.environ.get("TENURE_CRASH_STRIDE", "29"))
 SCENARIOS = [("crash_lake", 60), ("crash_history", 60)]
 
 

@@ -154,6 +154,18 @@ def test_parts_with_and_without_a_field_are_not_merged(lake: Lake) -> None:
     assert lake.conform(library()) == 20
 
 
+def test_declared_columns_left_out_are_null_and_parts_still_merge(lake: Lake) -> None:
+    lake.conform(library())
+    full = promote(events(range(1, 21)), event_schema(library()))
+    narrow = full.drop_columns(["f_gift", "f_due", "f_weight"])
+    lake.append([narrow.slice(0, 10)], cursor=10)
+    lake.append([full.slice(10)], cursor=20)
+    lake.compact()
+    assert [part.rows for part in lake.snapshot().manifest.parts] == [20]
+    assert not lake.rebuild_needed(library())
+    assert content(lake).select(full.column_names).equals(full)
+
+
 def test_a_field_of_another_type_is_refused_until_conformed(lake: Lake) -> None:
     lake.append([promote(events(range(1, 21)), event_schema(library()))], cursor=20)
     other = events([21]).append_column("f_lines", pa.array(["x"]))

@@ -7,6 +7,8 @@ money is int64 ten-thousandths of the organisation's base currency (``amount_e4`
 
 from __future__ import annotations
 
+import functools
+import os
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -103,13 +105,22 @@ def promote(events: pa.Table, schema: pa.Schema) -> pa.Table:
         f for f in schema if f.name.startswith(PROMOTED) and f.name not in events.column_names
     ]
     if wanted:
-        with duckdb.connect() as connection:
+        with _database().cursor() as connection:
             connection.register("events", events.select(["properties"]).combine_chunks())
             made = connection.sql(_promotion(wanted)).to_arrow_table()
         for field in wanted:
             events = events.append_column(field, made[field.name].cast(field.type))
     return events.select(schema.names).cast(schema)
 
+
+@functools.cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """An empty database in memory; opening one takes longer than promoting a tick's events."""
+    return duckdb.connect()
+
+
+# the threads of a database do not come along into a forked process
+os.register_at_fork(after_in_child=_database.cache_clear)
 
 _CASTS = {
     pa.string(): "{value}",

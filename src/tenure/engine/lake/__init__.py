@@ -2,6 +2,7 @@
 
 from tenure.engine.lake.compaction import Sizes
 from tenure.engine.lake.manifest import LakeError, Manifest, Part
-from tenure.engine.lake.store import Lake, Snapshot
+from tenure.engine.lake.snapshot import Snapshot
+from tenure.engine.lake.store import Lake
 
 __all__ = ["Lake", "LakeError", "Manifest", "Part", "Sizes", "Snapshot"]

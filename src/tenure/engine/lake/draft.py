@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from tenure.engine.durable import sync_directory
-from tenure.engine.lake.manifest import Manifest, Part
+from tenure.engine.lake.manifest import Columns, Manifest, Part
 from tenure.engine.lake.parts import pieces_by_month, write_part
 
 
@@ -28,8 +28,19 @@ class Draft:
         self._sequence = manifest.sequence
         self.parts: list[Part] = []
 
-    def add(self, table: pa.Table, *, at_least: int) -> None:
-        """Write ``table`` by month; months with fewer than ``at_least`` rows share one part."""
+    @property
+    def promised(self) -> Columns:
+        """The columns that appended events answer for: those declared to the lake."""
+        return self._manifest.shape.columns if self._manifest.shape else ()
+
+    def add(self, table: pa.Table, *, at_least: int, promised: Columns) -> None:
+        """Write ``table`` by month; months with fewer than ``at_least`` rows share one part.
+
+        Args:
+            table: events.
+            at_least: rows that make a part of their own.
+            promised: columns it answers for though it may not have them, being NULL.
+        """
         table = table.combine_chunks()
         pieces = pieces_by_month(table, at_least=at_least)
         named = [(month, rows, self._next_name()) for month, rows in pieces]
@@ -37,7 +48,11 @@ class Draft:
         with ThreadPoolExecutor(min(len(named), os.cpu_count() or 1) or 1) as pool:
             written = pool.map(
                 lambda piece: write_part(
-                    self._root, table.take(piece[1]), month=piece[0], name=piece[2]
+                    self._root,
+                    table.take(piece[1]),
+                    month=piece[0],
+                    name=piece[2],
+                    promised=promised,
                 ),
                 named,
             )

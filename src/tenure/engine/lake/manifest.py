@@ -28,7 +28,8 @@ class Part(msgspec.Struct, frozen=True):
         month: ``YYYY-MM`` of ``occurred_us`` (UTC), or ``recent`` for several months.
         rows: events in it.
         types: event types in it, sorted.
-        columns: names and types of its promoted columns, such as ``("f_channel", "string")``.
+        columns: names and types of the promoted columns it answers for, such as
+            ``("f_channel", "string")``; one that its file lacks is NULL for all its events.
     """
 
     path: str

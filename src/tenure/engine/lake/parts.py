@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tenure.engine.durable import write_parquet
-from tenure.engine.lake.manifest import MIXED, LakeError, Part
+from tenure.engine.lake.manifest import MIXED, Columns, LakeError, Part
 from tenure.engine.schema import COLUMN_TYPES, EVENT_BASE, PROMOTED
 from tenure.words import Words
 
@@ -102,7 +102,9 @@ def column(table: pa.Table, name: str) -> Rows:
     return np.asarray(table.column(name).combine_chunks().fill_null(-1).to_numpy())
 
 
-def write_part(root: Path, table: pa.Table, *, month: str, name: str) -> Part:
+def write_part(
+    root: Path, table: pa.Table, *, month: str, name: str, promised: Columns = ()
+) -> Part:
     """Write ``table`` durably as ``events/<month>/<name>.parquet``; its directory is not synced.
 
     Raises:
@@ -113,8 +115,13 @@ def write_part(root: Path, table: pa.Table, *, month: str, name: str) -> Part:
     strings = [f.name for f in table.schema if f.type == pa.string() and f.name not in _PLAIN]
     write_parquet(path, table, row_group=ROW_GROUP, repeated=[*strings, *_REPEATED])
     types = tuple(sorted(t for t in table.column("type").unique().to_pylist() if t is not None))
-    columns = tuple((f.name, str(f.type)) for f in table.schema if f.name.startswith(PROMOTED))
-    return Part(relative, month, len(table), types, columns)
+    return Part(relative, month, len(table), types, with_columns_of(table, promised))
+
+
+def with_columns_of(table: pa.Table, promised: Columns) -> Columns:
+    """``promised`` columns and the promoted ones of ``table``, by name."""
+    held = {f.name: str(f.type) for f in table.schema if f.name.startswith(PROMOTED)}
+    return tuple(sorted((dict(promised) | held).items()))
 
 
 def read_parts(root: Path, parts: Iterable[Part]) -> pa.Table:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tenure.engine.durable import reader_present, remove_all_but, sole_writer, sync_directory
+from tenure.engine.lake.admission import admitted
 from tenure.engine.lake.compaction import Sizes, groups_to_merge
+from tenure.engine.lake.conformity import conforms, incomplete_parts
 from tenure.engine.lake.draft import Draft
-from tenure.engine.lake.manifest import LakeError, Manifest, Part, load, save
-from tenure.engine.lake.parts import checked, column_type, read_parts
-from tenure.engine.schema import EVENT_BASE, event_schema, promote, promoted_columns
+from tenure.engine.lake.manifest import LakeError, Manifest, load, save
+from tenure.engine.lake.parts import read_parts
+from tenure.engine.lake.snapshot import Snapshot
+from tenure.engine.schema import EVENT_BASE, event_schema, promote
 from tenure.words import Words
 
 if TYPE_CHECKING:
@@ -25,42 +26,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SHADOW = "rebuild.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The lake at one moment: one manifest, whose files do not change."""
-
-    root: Path
-    manifest: Manifest
-
-    @property
-    def cursor(self) -> int:
-        """The last ``event_id`` contained."""
-        return self.manifest.cursor
-
-    def parts(self, types: Iterable[str] | None = None) -> list[Path]:
-        """The files to read for events of ``types`` (all types if ``None``).
-
-        The first file has no rows and every declared column; columns differ between files, so
-        read them as a union by name, a missing column being NULL. Files may hold other types
-        too: filter on ``type``.
-        """
-        wanted = None if types is None else set(types)
-        chosen = [
-            p
-            for p in self.manifest.files()
-            if not p.rows or wanted is None or wanted & set(p.types)
-        ]
-        return [self.root / part.path for part in chosen]
-
-    @property
-    def schema(self) -> pa.Schema:
-        """All columns of all parts: the base, then promoted ones by name."""
-        columns = self.manifest.schema_columns()
-        return pa.schema(
-            [*EVENT_BASE, *((name, column_type(kind)) for name, kind in columns.items())]
-        )
 
 
 class Lake:
@@ -118,7 +83,7 @@ class Lake:
 
     def rebuild_needed(self, library: Library) -> bool:
         """Whether some part lacks a column that ``library`` declares for a type it holds."""
-        return bool(_incomplete(self.snapshot().manifest, library))
+        return bool(incomplete_parts(self.snapshot().manifest, library))
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -130,7 +95,9 @@ class Lake:
         wait in mixed parts to be merged.
 
         Args:
-            batches: the columns of ``EVENT_BASE`` and any promoted columns; read as a stream.
+            batches: the columns of ``EVENT_BASE`` and promoted columns; read as a stream. Of the
+                columns declared by ``conform``, only those may be left out that are NULL for
+                all events of the batch.
             cursor: the last ``event_id`` of the log that the batches cover.
 
         Returns:
@@ -145,9 +112,9 @@ class Lake:
             if cursor <= manifest.cursor:
                 return 0
             draft, added = Draft(self.root, manifest), 0
-            for table in _gathered(batches, manifest, cursor, self._sizes.flush_rows):
+            for table in admitted(batches, manifest, cursor, self._sizes.flush_rows):
                 added += len(table)
-                draft.add(table, at_least=self._sizes.month_rows)
+                draft.add(table, at_least=self._sizes.month_rows, promised=draft.promised)
             grown = draft.finished(cursor=cursor)
             save(self._manifest_path, grown)
             self._merge(grown, within=self._sizes.tick_rows)
@@ -169,13 +136,10 @@ class Lake:
             How many events were written anew.
         """
         schema = event_schema(library)
+        if conforms(self.snapshot().manifest, library):
+            return 0
         with self._writing() as manifest:
-            draft, old = Draft(self.root, manifest), _incomplete(manifest, library)
-            names = {(f.name, str(f.type)) for f in schema} - {
-                (f.name, str(f.type)) for f in EVENT_BASE
-            }
-            if not old and manifest.shape and names == set(manifest.shape.columns):
-                return 0
+            draft, old = Draft(self.root, manifest), incomplete_parts(manifest, library)
             for part in old:
                 events = read_parts(self.root, [part]).select(EVENT_BASE.names)
                 draft.parts.append(draft.write(promote(events, schema), month=part.month))
@@ -246,67 +210,7 @@ class Lake:
                 return manifest
             group, draft = due[0], Draft(self.root, manifest)
             at_least = 0 if within is None else self._sizes.spread_rows
-            draft.add(read_parts(self.root, group), at_least=at_least)
+            merged = read_parts(self.root, group)
+            draft.add(merged, at_least=at_least, promised=group[0].columns)
             manifest = draft.finished(without=set(group))
             save(self._manifest_path, manifest)
-
-
-def _gathered(
-    batches: Iterable[pa.Table | pa.RecordBatch], manifest: Manifest, cursor: int, rows: int
-) -> Iterator[pa.Table]:
-    """The events after the manifest's cursor, in tables of about ``rows``."""
-    known, held, count = manifest.schema_columns(), list[pa.Table](), 0
-    for batch in batches:
-        table = checked(batch)
-        _refuse_conflicts(table, known)
-        table = table.filter(pc.field("event_id") > manifest.cursor)
-        _refuse_beyond(table, cursor)
-        for start in range(0, len(table), rows):
-            held.append(table.slice(start, rows))
-            count += len(held[-1])
-            if count >= rows:
-                yield pa.concat_tables(held, promote_options="default")
-                held, count = [], 0
-    if count:
-        yield pa.concat_tables(held, promote_options="default")
-
-
-def _incomplete(manifest: Manifest, library: Library) -> list[Part]:
-    """Parts that lack a column of a type they hold, or have it in another type."""
-    declared = {
-        kind: {(name, str(t)) for name, t in promoted_columns(library, kind).items()}
-        for kind in library.event_types
-    }
-    types = dict(pair for columns in declared.values() for pair in columns)
-    incomplete = []
-    for part in manifest.parts:
-        wanted = set[tuple[str, str]]().union(*(declared.get(kind, set()) for kind in part.types))
-        changed = any(types.get(name, kind) != kind for name, kind in part.columns)
-        if changed or not wanted <= set(part.columns):
-            incomplete.append(part)
-    return incomplete
-
-
-def _refuse_conflicts(table: pa.Table, known: dict[str, str]) -> None:
-    for field in table.schema:
-        if known.get(field.name, str(field.type)) != str(field.type):
-            raise LakeError(
-                Words(
-                    zh=f"字段 {field.name} 的类型已由 {known[field.name]} 改为 {field.type}，"
-                    "请先运行 tenure rebuild。",
-                    en=f"the field {field.name} changed its type from {known[field.name]} to "
-                    f"{field.type}: run `tenure rebuild` first.",
-                )
-            )
-
-
-def _refuse_beyond(table: pa.Table, cursor: int) -> None:
-    last = pc.max(table["event_id"]).as_py()
-    if last is not None and last > cursor:
-        raise LakeError(
-            Words(
-                zh=f"事件 {last} 超出本批游标 {cursor}，会被重复写入，已拒绝整批。",
-                en=f"event {last} is beyond the batch's cursor {cursor} and would come twice; "
-                "the whole batch is refused.",
-            )
-        )

@@ -52,13 +52,13 @@ def export_to_lake(lake: Lake, *, library: Library, at: datetime) -> int:
     newest = last_event_id()
     if lake.cursor > newest:
         return _export_anew(lake, library, newest)
-    if lake.rebuild_needed(library):
-        lake.conform(library)
+    lake.conform(library)
     return _append(lake, library, newest)
 
 
 def _export_anew(lake: Lake, library: Library, newest: int) -> int:
     shadow = lake.rebuilding(fresh=True)
+    shadow.conform(library)
     added = _append(shadow, library, newest)
     shadow.take_over()
     return added
