@@ -10,6 +10,7 @@ import click
 
 from tenure.cli import screen
 from tenure.cli.choosing import as_of_option, chosen_lifecycle, lifecycle_option, moments
+from tenure.cli.curves import curve_data, show_curves
 from tenure.cli.help import argument, command, json_option, option
 from tenure.cli.house import open_house
 from tenure.cli.language import say
@@ -18,12 +19,9 @@ from tenure.words import Words
 
 if TYPE_CHECKING:
     from tenure.derive.lifecycles.queries import CohortConversion, PathTaken
-    from tenure.science.survival import SurvivalCurve
 
-_MARKS = (30, 90, 365)
 _CUSTOMERS = Words(zh="客户", en="Customers")
 _SHARE = Words(zh="占比", en="Share")
-_STAGE = Words(zh="阶段", en="Stage")
 
 
 @command(
@@ -150,51 +148,10 @@ def time_in_stage(
         for stage in stages
     }
     if as_json:
-        screen.print_json({code: _curve_data(curve) for code, curve in curves.items()})
+        screen.print_json({code: curve_data(curve) for code, curve in curves.items()})
         return
     screen.heading(Words(zh=f"{key}：停留时间", en=f"{key}: time in stage"))
-    _show_curves({say(stage.name): curves[stage.code] for stage in stages})
-
-
-def _curve_data(curve: SurvivalCurve | None) -> dict[str, object] | None:
-    if curve is None:
-        return None
-    return {
-        "stays": curve.stays,
-        "censored": curve.censored,
-        "median_days": curve.median,
-        "median_low": curve.median_low,
-        "median_high": curve.median_high,
-        "staying": {str(mark): curve.at(mark) for mark in _MARKS},
-    }
-
-
-def _show_curves(curves: dict[str, SurvivalCurve | None]) -> None:
-    columns: list[screen.Column] = [
-        (_STAGE, "left"),
-        (Words(zh="次数", en="Stays"), "right"),
-        (Words(zh="仍在", en="Go on"), "right"),
-        (Words(zh="中位天数（95%）", en="Median (95%)"), "right"),
-        *((Words(zh=f">{mark}天", en=f">{mark}d"), "right") for mark in _MARKS),
-    ]
-    rows = []
-    for name, curve in curves.items():
-        if curve is None:
-            rows.append([name, *[screen.UNKNOWN] * (len(columns) - 1)])
-            continue
-        staying = [f"{curve.at(mark):.0%}" for mark in _MARKS]
-        counts = [screen.count(curve.stays), screen.count(curve.censored)]
-        rows.append([name, *counts, _median(curve), *staying])
-    screen.table(columns, rows)
-
-
-def _median(curve: SurvivalCurve) -> str:
-    if curve.median is None:
-        return screen.UNKNOWN
-    limits = [
-        "∞" if limit is None else f"{limit:,.0f}" for limit in (curve.median_low, curve.median_high)
-    ]
-    return f"{curve.median:,.1f} ({limits[0]}–{limits[1]})"
+    show_curves({say(stage.name): curves[stage.code] for stage in stages})
 
 
 @command(

@@ -16,6 +16,7 @@ from tenure.cli.definitions.sources import load_sources
 from tenure.cli.help import argument, command, json_option, option
 from tenure.cli.house import open_house
 from tenure.cli.language import say
+from tenure.cli.preferences import prefer_lifecycle
 from tenure.words import TenureError, Words
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ def apply(*, sources: tuple[str, ...], note: str | None, as_json: bool) -> None:
         return
     reason = note or _ask_note()
     published = publish(definitions, note=reason, by=house.by, at=house.at)
+    new = {row.key for row in published if row.kind == "lifecycle" and row.number == 1}
+    # The last one named is the most particular: a pack's own come after those it builds on.
+    latest = [one.key for one in definitions if one.kind == "lifecycle" and one.key in new]
+    if latest:
+        prefer_lifecycle(house.home, latest[-1])
     if as_json:
         screen.print_json(published)
         return

@@ -22,12 +22,6 @@ from tenure.words import Words
 if TYPE_CHECKING:
     from tenure.derive.lifecycles.queries import Board
 
-FIRST_LIFECYCLE = {
-    "ecommerce": "ecommerce_five_periods",
-    "personal_loan": "personal_loans",
-    "hospital": "patients",
-    "b2b": "b2b_macro",
-}
 _NOT_YET = -1
 _TRIED = 8
 
@@ -57,9 +51,13 @@ def tell_story(mark: Mark, demo: DemoHome, house: House) -> None:
 
 
 def _first_lifecycle(mark: Mark, house: House) -> str:
-    wanted = FIRST_LIFECYCLE[mark.world.industry]
+    """The last lifecycle of the industry's pack, the one its people would look at first."""
+    from tenure.definitions import load_packs
+
+    pack = load_packs([mark.world.industry])
+    own = [definition.key for definition in pack if definition.kind == "lifecycle"]
     known = lifecycle_keys(house)
-    return wanted if wanted in known else known[-1]
+    return next((key for key in reversed(own) if key in known), known[0])
 
 
 def _show_coming(found: Board, house: House) -> None:

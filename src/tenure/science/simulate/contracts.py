@@ -36,7 +36,10 @@ def keep_contract(
         "order.placed", at, "contracts", order_id=contract, amount=amount,
         category=product, product=product,
     )  # fmt: skip
-    delivered = days_later(at, 40, random)
+    installed = days_later(at, 25, random)
+    delivered = days_later(installed, 15, random)
+    teller.tell("installation.started", installed, "service", contract_id=contract)
+    teller.tell("system.accepted", delivered, "service", contract_id=contract, result="合格")
     cost = money(deal.amount * random.uniform(0.5, 0.75))
     teller.tell("order.delivered", delivered, "service", order_id=contract)
     teller.tell("cost.incurred", delivered, "finance", amount=cost, kind_of_cost="delivery")
