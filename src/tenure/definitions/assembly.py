@@ -17,7 +17,6 @@ from tenure.definitions.base import (
 )
 from tenure.definitions.event_type import PROFILED, EventType, Field
 from tenure.definitions.expression import Name, Node, children
-from tenure.definitions.library import Library
 from tenure.definitions.lifecycle import Lifecycle
 from tenure.definitions.linking import Linker
 from tenure.definitions.metric import Metric
@@ -31,8 +30,20 @@ MAX_INLINED_DEPTH = 100
 D = TypeVar("D", bound=Definition)
 
 
-def assemble(definitions: tuple[Definition, ...]) -> Library:
-    """The library of ``definitions``; see ``Library.of``."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Assembled:
+    """Definitions by kind and key, checked as a whole, their expressions typed."""
+
+    event_types: Mapping[str, EventType]
+    metrics: Mapping[str, Metric]
+    expressions: Mapping[str, NamedExpression]
+    party_types: Mapping[str, PartyType]
+    lifecycles: Mapping[str, Lifecycle]
+    packs: Mapping[str, Pack]
+
+
+def assemble(definitions: tuple[Definition, ...]) -> Assembled:
+    """Check ``definitions`` as a whole and put them together; see ``Library.of``."""
     problems = [*_duplicates(definitions), *_clashes(definitions)]
     party_types = _of_kind(definitions, PartyType)
     packs = _of_kind(definitions, Pack)
@@ -51,8 +62,7 @@ def assemble(definitions: tuple[Definition, ...]) -> Library:
         problems += _sizes([*linked, *lifecycles.values()])
     if problems:
         raise DefinitionError(problems)
-    return Library(
-        definitions=definitions,
+    return Assembled(
         event_types=MappingProxyType(event_types),
         metrics=MappingProxyType({d.key: d for d in linked if isinstance(d, Metric)}),
         expressions=MappingProxyType({d.key: d for d in linked if isinstance(d, NamedExpression)}),

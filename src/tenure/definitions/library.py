@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tenure.definitions.assembly import assemble
 from tenure.definitions.base import Definition
 from tenure.definitions.event_type import EventType, Field
 from tenure.definitions.expression import Name, Node, names_in, replace_names
@@ -42,9 +43,17 @@ class Library:
                 definitions of one name, circles (with their path), a field with two types,
                 expressions whose types do not fit, or that grow too large.
         """
-        from tenure.definitions.assembly import assemble
-
-        return assemble(tuple(definitions))
+        put_in = tuple(definitions)
+        made = assemble(put_in)
+        return cls(
+            definitions=put_in,
+            event_types=made.event_types,
+            metrics=made.metrics,
+            expressions=made.expressions,
+            party_types=made.party_types,
+            lifecycles=made.lifecycles,
+            packs=made.packs,
+        )
 
     def resolve(self, node: Node) -> Node:
         """``node`` with derived metrics and named expressions put in: names are base metrics.
