@@ -27,17 +27,17 @@ class UnknownCustomerError(TenureError):
 
 def lifecycle_option(function: F) -> F:
     """``--lifecycle``."""
-    return option("--lifecycle", words=_LIFECYCLE)(function)
+    return option("--lifecycle", metavar="KEY", words=_LIFECYCLE)(function)
 
 
 def as_of_option(function: F) -> F:
     """``--as-of``."""
-    return option("--as-of", words=_AS_OF)(function)
+    return option("--as-of", metavar="DATE", words=_AS_OF)(function)
 
 
 def moment_options(function: F) -> F:
     """``--as-of`` and ``--known-at``."""
-    return as_of_option(option("--known-at", words=_KNOWN_AT)(function))
+    return as_of_option(option("--known-at", metavar="DATE", words=_KNOWN_AT)(function))
 
 
 def moments(

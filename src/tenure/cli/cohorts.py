@@ -128,7 +128,11 @@ def _show_conversion(rows: Sequence[CohortConversion]) -> None:
     examples=("tenure time-in-stage", "tenure time-in-stage --since 2025-01-01"),
 )
 @lifecycle_option
-@option("--since", words=Words(zh="只看这天之后开始的停留", en="Only stays begun from this day on"))
+@option(
+    "--since",
+    metavar="DATE",
+    words=Words(zh="只看这天之后开始的停留", en="Only stays begun from this day on"),
+)
 @as_of_option
 @json_option
 def time_in_stage(
@@ -162,7 +166,7 @@ def time_in_stage(
     examples=("tenure paths --starting new --steps 4",),
 )
 @lifecycle_option
-@option("--starting", words=Words(zh="从这个阶段开始", en="Begin with this stage"))
+@option("--starting", metavar="STAGE", words=Words(zh="从这个阶段开始", en="Begin with this stage"))
 @option(
     "--steps",
     type=click.IntRange(1, 12),

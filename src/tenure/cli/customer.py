@@ -66,7 +66,7 @@ class CustomerPage:
     examples=("tenure customer 13800001111", "tenure customer M100818 --all"),
 )
 @argument("typed", metavar="ID", words=_ID)
-@option("--lifecycle", "lifecycles", multiple=True, words=_LIFECYCLES)
+@option("--lifecycle", "lifecycles", metavar="KEY", multiple=True, words=_LIFECYCLES)
 @option("--all", "every", is_flag=True, words=Words(zh="所有生命周期", en="All lifecycles"))
 @moment_options
 @option("--events", "shown", type=int, default=15, show_default=True, words=_EVENTS)

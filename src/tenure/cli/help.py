@@ -28,6 +28,8 @@ _PIECES = {
     "[OPTIONS]": Words(zh="[选项]", en="[OPTIONS]"),
     "COMMAND [ARGS]...": Words(zh="命令 [参数]…", en="WORD [ARGS]..."),
 }
+# Shorter than click's own names of its types.
+_METAVARS = {"integer": "N", "integer range": "N", "datetime": "DATE"}
 _WIDEST = 100
 
 
@@ -37,6 +39,8 @@ class Option(click.Option):
     def __init__(self, *args: Any, words: Words, **attributes: Any) -> None:
         super().__init__(*args, **{**attributes, "help": words.en})
         self.words = words
+        if self.metavar is None and not self.is_flag:
+            self.metavar = _METAVARS.get(self.type.name)
 
 
 class Argument(click.Argument):
@@ -181,4 +185,4 @@ def _option_text(parameter: click.Option, plain: str) -> str:
         return plain
     default = parameter.default if isinstance(parameter.default, str | int) else None
     shown = default is not None and not isinstance(default, bool) and parameter.show_default
-    return say(parameter.words) + (f" [{say(_DEFAULT)}: {default}]" if shown else "")
+    return say(parameter.words) + (f" [{say(_DEFAULT)} {default}]" if shown else "")

@@ -97,8 +97,8 @@ def _tell_more(house: House, key: str) -> None:
     examples=("tenure flows --from 2025-11-01 --to 2025-11-30",),
 )
 @lifecycle_option
-@option("--from", "begin", words=_FROM)
-@option("--to", "end", words=_TO)
+@option("--from", "begin", metavar="DATE", words=_FROM)
+@option("--to", "end", metavar="DATE", words=_TO)
 @json_option
 def flows(*, lifecycle: str | None, begin: str | None, end: str | None, as_json: bool) -> None:
     """Show the accounts of a period."""

@@ -29,7 +29,7 @@ _LIFECYCLES = Words(
     ),
     examples=("tenure rebuild", "tenure rebuild --lifecycle ecommerce_five_groups"),
 )
-@option("--lifecycle", "lifecycles", multiple=True, words=_LIFECYCLES)
+@option("--lifecycle", "lifecycles", metavar="KEY", multiple=True, words=_LIFECYCLES)
 @json_option
 def rebuild(*, lifecycles: tuple[str, ...], as_json: bool) -> None:
     """Rebuild."""
