@@ -291,7 +291,7 @@ def test_foreign_money_by_the_rate_of_the_map(tmp_path: Path) -> None:
 def test_days_and_months_in_order_get_their_years(tmp_path: Path) -> None:
     text = "day,month\n5,may\n20,dec\n1,jan\n3,mar\n2,feb\n"
     rules = """
-customer: {customer_id: {row_number: bank-}}
+customer: {customer_id: {line_number: bank-}}
 events: [{type: call.made, at: {parts: [day, month], year_from: 2008}}]
 """
     load(put(tmp_path, text), rules)

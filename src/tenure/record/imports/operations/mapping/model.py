@@ -11,7 +11,7 @@ from tenure.words import Words
 
 from ..reading import ReadOptions
 
-Source = Literal["column", "constant", "multiply", "row_number", "parts"]
+Source = Literal["column", "constant", "multiply", "line_number", "parts"]
 Pick = Literal["first", "last", "sum", "min", "max", "count", "distinct", "largest"]
 Test = Literal[
     "is", "in", "starts_with", "contains", "above", "below", "at_least", "at_most", "empty"

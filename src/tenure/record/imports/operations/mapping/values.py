@@ -13,7 +13,7 @@ from ..values.moments import FORMATS
 from .body import Part
 from .model import CellTest, Condition, Pick, Source, Test, TypeRule, Value
 
-_SOURCES = ("column", "constant", "multiply", "row_number", "parts")
+_SOURCES = ("column", "constant", "multiply", "line_number", "parts")
 _PICKS = tuple(pick for pick in get_args(Pick) if pick != "first")
 _OPTIONS = (
     "format", "time_zone", "decimal", "negate", "blank", "values", "prefix", "with", "year_from",
@@ -57,7 +57,7 @@ def _plain_value(source: str, part: Part, options: dict[str, object], whole: Par
     made = Value(cast(Source, source), place=whole.place)
     if source == "constant":
         return _with(made, {"constant": part.text(), **options})
-    if source == "row_number":
+    if source == "line_number":
         return _with(made, {"prefix": part.text(), **options})
     columns = part.texts() if source in {"multiply", "parts"} else (part.text(),)
     return _with(made, {"columns": columns, **options})

@@ -45,7 +45,7 @@ def compile_raw(value: Value, setting: Setting) -> RawGetter:
     """The cell as read: column, constant, row number or joined parts; blanks and replacements."""
     getter = _source(value, setting)
     blank, values, prefix = value.blank, value.values, value.prefix
-    if not (blank or values or (prefix and value.source != "row_number")):
+    if not (blank or values or (prefix and value.source != "line_number")):
         return getter
 
     def dressed(cells: Cells, line: int) -> Cell:
@@ -62,7 +62,7 @@ def _source(value: Value, setting: Setting) -> RawGetter:
     if value.source == "constant":
         constant = value.constant
         return lambda _cells, _line: constant
-    if value.source == "row_number":
+    if value.source == "line_number":
         prefix = value.prefix
         return lambda _cells, line: f"{prefix}{line}"
     if value.source == "parts":
