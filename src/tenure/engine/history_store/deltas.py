@@ -29,7 +29,7 @@ def live_intervals(lifecycle: str, *, deltas: bool) -> ir.Table:
     rows = unbound(f"history_{lifecycle}_deltas", DELTA_ROWS)
     replaced = unbound(f"history_{lifecycle}_replaced", REPLACED)
     newest = replaced.group_by("customer_id").agg(newest=replaced.generation.max())
-    kept = base.anti_join(newest, "customer_id")
+    kept = base.anti_join(replaced, "customer_id")
     current = rows.semi_join(
         newest, [rows.customer_id == newest.customer_id, rows.generation == newest.newest]
     )
