@@ -230,7 +230,7 @@ def lifecycles(draw: st.DrawFn) -> Lifecycle:
     return Lifecycle(
         draw(keys),
         draw(words),
-        party=draw(keys),
+        party=draw(st.none() | keys),
         stages=tuple(stages),
         check=tuple(check),
         model=draw(st.none() | st.just("M-07")),

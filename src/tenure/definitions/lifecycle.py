@@ -69,7 +69,7 @@ class Lifecycle(Definition):
     """A customer's stage at t is the first stage, in ``check`` order, whose ``when`` is TRUE.
 
     Attributes:
-        party: party type whose lifecycle it is.
+        party: party type whose lifecycle it is; None for customers of any.
         stages: in the order in which they are shown.
         check: stage codes in the order in which they are tried; the last is the fallback.
         model: id of the requirement it fulfils, such as ``M-07``.
@@ -77,7 +77,7 @@ class Lifecycle(Definition):
 
     kind: ClassVar[str] = "lifecycle"
 
-    party: str
+    party: str | None
     stages: tuple[Stage, ...]
     check: tuple[str, ...]
     model: str | None = None
@@ -100,7 +100,7 @@ def read_lifecycle(body: Body) -> Lifecycle:
         key=body.key("key"),
         name=body.words("name"),
         description=body.optional_words("description"),
-        party=body.key("party"),
+        party=body.key("party", required=False) or None,
         stages=tuple(_read_stage(part) for part in body.parts("stages")),
         check=body.keys("check"),
         model=body.optional("model"),

@@ -140,7 +140,7 @@ def _lifecycle() -> Schema:
         "stages": {**_list({"$ref": "#/$defs/stage"}), "minItems": 1},
         "check": {**_list(_KEY), "minItems": 1, "uniqueItems": True},
     }
-    return _kind("lifecycle", _KEY, properties, ["party", "stages", "check"])
+    return _kind("lifecycle", _KEY, properties, ["stages", "check"])
 
 
 def _stage() -> Schema:

@@ -206,8 +206,10 @@ def _window(window_us: int | None) -> Words:
 
 
 def _party(key: str | None, library: Library | None) -> Words:
-    found = library.party_types.get(key) if library and key else None
-    return Words(f"“{found.name.zh}”", f"“{found.name.en}”") if found else Words(str(key), str(key))
+    if key is None:
+        return Words("任何主体", "any party")
+    found = library.party_types.get(key) if library else None
+    return Words(f"“{found.name.zh}”", f"“{found.name.en}”") if found else Words(key, key)
 
 
 def _fields(fields: Sequence[Field]) -> Words:

@@ -42,7 +42,7 @@ class Touched:
     identity: pa.Table
     events: pa.Table
 
-    def inputs(self, house: House, party: str) -> Inputs:
+    def inputs(self, house: House, party: str | None) -> Inputs:
         """What a lifecycle of ``party`` is recomputed from."""
         identifiers = pc.unique(self.events["identifier_id"])
         return Inputs(

@@ -110,7 +110,7 @@ def _check_party(library: Library, lifecycle: Lifecycle, identifier_id: int) -> 
     found = identifiers([identifier_id]).get(identifier_id)
     if found is None:
         raise _unknown_customer(identifier_id)
-    if found.type in foreign_types(library, lifecycle.party):
+    if lifecycle.party and found.type in foreign_types(library, lifecycle.party):
         party = library.party_types[lifecycle.party].name
         raise PinError(
             Words(

@@ -18,7 +18,7 @@ def lifecycle_fingerprint(library: Library, key: str) -> str:
     which identifiers are of which party. Names and playbooks are left out.
     """
     lifecycle = library.lifecycles[key]
-    parts = [lifecycle.party, *lifecycle.check]
+    parts = [lifecycle.party or "", *lifecycle.check]
     for stage in lifecycle.stages:
         condition = "" if stage.when is None else render(library.resolve(stage.when))
         parts.append(f"{stage.code}|{stage.canonical}|{condition}")

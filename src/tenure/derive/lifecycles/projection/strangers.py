@@ -14,8 +14,10 @@ from tenure.derive.lifecycles.projection.inputs import IDENTIFIERS
 from tenure.record.events.queries.neighbours import identifiers_of_types, types_of
 
 
-def foreign_types(library: Library, party: str) -> frozenset[str]:
-    """Identifier types that only party types other than ``party`` declare."""
+def foreign_types(library: Library, party: str | None) -> frozenset[str]:
+    """Identifier types that only party types other than ``party`` declare; none for ``None``."""
+    if party is None:
+        return frozenset()
     declared = {
         key: {kind.key for kind in definition.identifiers}
         for key, definition in library.party_types.items()
@@ -26,13 +28,13 @@ def foreign_types(library: Library, party: str) -> frozenset[str]:
 
 
 def strangers(
-    library: Library, party: str, among: pa.Array[pa.Int64Scalar] | None = None
+    library: Library, party: str | None, among: pa.Array[pa.Int64Scalar] | None = None
 ) -> pa.Table:
     """Identifiers whose events a lifecycle of ``party`` leaves out.
 
     Args:
         library: declares which identifier types belong to which party.
-        party: of the lifecycle.
+        party: of the lifecycle; ``None`` leaves nobody out.
         among: only these identifiers; all on record when ``None``.
 
     Returns:
