@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -16,10 +15,13 @@ from tenure.definitions import Library
 from tenure.engine.lake import Lake
 from tenure.engine.schema import EVENT_BASE, PROMOTED, event_schema, promote, promoted_columns
 from tenure.record.events.jobs.reading_ahead import read_ahead
+from tenure.record.events.jobs.reading_apart import read_apart
 from tenure.record.events.queries import last_event_id, odd_fields
 
 _CHUNK = 250_000
 _SQLITE_BATCH = 65_536
+_FEW = 50_000
+"""Up to so many events are read as rows: sooner done than another process is started."""
 _QUERY = (
     "SELECT id AS event_id, identifier_id, type, occurred_us, recorded_us, local_date, "
     "amount_e4, coalesce(currency, '') AS currency, source, batch_id, properties "
@@ -70,7 +72,7 @@ def _append(lake: Lake, library: Library, newest: int) -> int:
         return 0
     columns = _Columns(library)
     tables = (promote(table, columns.of(table)) for table in _gathered(_batches(after, newest)))
-    if _seen_by_others():
+    if _worth_apart(after, newest):
         tables = read_ahead(tables)
     return lake.append(tables, cursor=newest)
 
@@ -116,9 +118,14 @@ def _gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
 def _batches(after: int, upto: int) -> Iterator[pa.RecordBatch]:
     """The log between two cursors as columns of ``EVENT_BASE``, in order."""
     query = _QUERY.format(after=after, upto=upto)
-    if not _seen_by_others():
+    if not _worth_apart(after, upto):
         return _by_rows(query)
     return _by_columns(query, connection.vendor, _address())
+
+
+def _worth_apart(after: int, upto: int) -> bool:
+    """Whether another connection should read: it must see the rows, and there must be many."""
+    return upto - after > _FEW and _seen_by_others()
 
 
 def _seen_by_others() -> bool:
@@ -128,31 +135,20 @@ def _seen_by_others() -> bool:
 
 
 def _by_columns(query: str, vendor: str, address: str) -> Iterator[pa.RecordBatch]:
-    with _reader(query, vendor, address) as reader:
-        for batch in reader:
+    batches = read_apart(query, address) if vendor == "sqlite" else _from_server(query, address)
+    with closing(batches):
+        for batch in batches:
             yield _shaped(batch)
 
 
-@contextmanager
-def _reader(query: str, vendor: str, address: str) -> Iterator[pa.RecordBatchReader]:
-    """The result of a query as Arrow batches, through ADBC on a connection of its own."""
-    with closing(_connect(vendor, address)) as link, closing(link.cursor()) as cursor:
-        if vendor == "sqlite":
-            rows = {"adbc.sqlite.query.batch_rows": str(_SQLITE_BATCH)}
-            cursor.adbc_statement.set_options(**rows)
-        cursor.execute(query)
-        with cursor.fetch_record_batch() as reader:
-            yield reader
-
-
-def _connect(vendor: str, address: str) -> Any:
-    if vendor == "sqlite":
-        import adbc_driver_sqlite.dbapi as sqlite
-
-        return sqlite.connect(f"file:{quote(address)}?mode=ro")
+def _from_server(query: str, address: str) -> Generator[pa.RecordBatch, None, None]:
+    """The result of a query on PostgreSQL as Arrow batches, on a connection of its own."""
     import adbc_driver_postgresql.dbapi as postgresql
 
-    return postgresql.connect(address)
+    with closing(postgresql.connect(address)) as link, closing(link.cursor()) as cursor:
+        cursor.execute(query)
+        with cursor.fetch_record_batch() as reader:
+            yield from reader
 
 
 def _address() -> str:
