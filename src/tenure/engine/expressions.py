@@ -68,7 +68,7 @@ def _condition(
 ) -> ir.BooleanValue:
     match node:
         case Comparison(op, left, right):
-            return compare(op, value_of(left, names), value_of(right, names))
+            return compare(op, _operand(left, names), _operand(right, names))
         case Between(operand, low, high, negated):
             value = value_of(operand, names)
             inside = (value >= value_of(low, names)) & (value <= value_of(high, names))
@@ -77,13 +77,22 @@ def _condition(
             among = value_of(operand, names).isin([literal(option.value) for option in options])
             return ~among if negated else among
         case NullTest(operand, negated):
-            value = value_of(operand, names)
+            value = _operand(operand, names)
             return value.notnull() if negated else value.isnull()
         case Logic(op, operands):
             parts = [value_of(operand, names) for operand in operands]
             return reduce(lambda a, b: a & b if op == "and" else a | b, parts)
         case Not(operand):
             return ~value_of(operand, names)
+
+
+def _operand(node: Node, names: Names) -> ir.Value:
+    """``node`` as an operand of ``=`` or ``is null``."""
+    value = value_of(node, names)
+    if not isinstance(node, Not):
+        return value
+    # Ibis writes ``NOT a IS NULL`` without parentheses, which is ``NOT (a IS NULL)``.
+    return ibis.cases((value, True), (~value, False), else_=None)
 
 
 def holds(node: Node, names: Names) -> ir.BooleanValue:
