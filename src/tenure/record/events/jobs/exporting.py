@@ -73,7 +73,7 @@ def _append(lake: Lake, library: Library, newest: int) -> int:
     columns = _Columns(library)
     tables = (promote(table, columns.of(table)) for table in _gathered(_batches(after, newest)))
     if _worth_apart(after, newest):
-        tables = read_ahead(tables)
+        return lake.append(read_ahead(tables), cursor=newest)
     return lake.append(tables, cursor=newest)
 
 
@@ -94,7 +94,7 @@ class _Columns:
 
     def of(self, events: pa.Table) -> pa.Schema:
         """The columns for ``events``, in the order of the library's schema."""
-        types = events.column("type").unique().to_pylist()
+        types = {str(key) for key in events.column("type").unique().to_pylist()}
         if any(key not in self._by_type for key in types):
             return self._all
         wanted = set(EVENT_BASE.names).union(*(self._by_type[key] for key in types))
@@ -169,7 +169,9 @@ def _shaped(batch: pa.RecordBatch) -> pa.RecordBatch:
     currency = batch.column("currency")
     none = pa.scalar(None, currency.type)
     columns = {name: batch.column(name) for name in EVENT_BASE.names}
-    columns["currency"] = pc.if_else(pc.equal(currency, ""), none, currency)
+    columns["currency"] = pc.if_else(
+        pc.equal(currency, pa.scalar("", currency.type)), none, currency
+    )
     return pa.RecordBatch.from_arrays(
         [columns[field.name].cast(field.type) for field in EVENT_BASE], schema=EVENT_BASE
     )

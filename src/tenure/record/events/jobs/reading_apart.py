@@ -15,6 +15,8 @@ import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import closing
+from io import IOBase
+from typing import cast
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -37,7 +39,7 @@ def read_apart(query: str, file: str) -> Generator[pa.RecordBatch, None, None]:
         assert child.stdout is not None
         assert child.stderr is not None
         try:
-            with pa.ipc.open_stream(child.stdout) as batches:
+            with pa.ipc.open_stream(cast(IOBase, child.stdout)) as batches:
                 yield from batches
         except pa.ArrowInvalid as broken:
             child.kill()
@@ -58,7 +60,7 @@ def _send(file: str, query: str) -> None:
         cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _BATCH_ROWS})
         cursor.execute(query)
         rows = cursor.fetch_record_batch()
-        with rows, pa.ipc.new_stream(sys.stdout.buffer, rows.schema) as stream:
+        with rows, pa.ipc.new_stream(cast(IOBase, sys.stdout.buffer), rows.schema) as stream:
             for batch in rows:
                 stream.write_batch(batch)
 

@@ -42,7 +42,7 @@ def known_digests(ids: Sequence[int]) -> dict[int, bytes]:
             part = ids[start : start + _SLICE]
             if connection.vendor == "postgresql":
                 cursor.execute(
-                    "SELECT id, digest FROM events_identifier WHERE id = ANY(%s)", [part]
+                    "SELECT id, digest FROM events_identifier WHERE id = ANY(%s)", [list(part)]
                 )
             else:
                 marks = ", ".join(["%s"] * len(part))

@@ -10,7 +10,7 @@ from tenure.actor import Actor
 from tenure.record.events.events import LINKED, OWN_SOURCE, UNLINKED
 from tenure.record.events.models import Event, Identifier, LinkStatement
 from tenure.record.events.operations.incoming import IncomingEvent, Receipt
-from tenure.record.events.operations.recording import record
+from tenure.record.events.operations.recording import record, recorded_id
 from tenure.words import TenureError, Words
 
 
@@ -101,7 +101,7 @@ def _state(
 
 
 def _keep_statement(receipt: Receipt, left: int, right: int, *, linked: bool) -> None:
-    event = Event.objects.get(id=receipt.event_id)
+    event = Event.objects.get(id=recorded_id(receipt))
     LinkStatement.objects.create(
         event_id=event.id,
         event_key=event.key,

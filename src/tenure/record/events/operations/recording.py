@@ -113,6 +113,17 @@ def record_about(identifier_id: int, event: IncomingEvent, *, by: Actor, at: dat
     return receipt
 
 
+def recorded_id(receipt: Receipt) -> int:
+    """The event of the log's own act.
+
+    Raises:
+        RuntimeError: it was refused, which the log's own acts must not be.
+    """
+    if receipt.event_id is None:
+        raise RuntimeError(f"the log refused its own event: {receipt.reasons}")
+    return receipt.event_id
+
+
 class BatchUndoneError(TenureError):
     """Events were sent under an import that has been undone."""
 

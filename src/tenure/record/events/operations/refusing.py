@@ -56,7 +56,8 @@ def in_identifier(name: str, cause: Words) -> Words:
 def malformed(event: IncomingEvent) -> RefusalError:
     """The refusal of what is no event at all: parts missing or of the wrong kind."""
     try:
-        if not isinstance(event.occurred_at, datetime):
+        occurred: object = event.occurred_at  # what the annotation promises may not be there
+        if not isinstance(occurred, datetime):
             return RefusalError(in_field("occurred_at", NAIVE))
         for name, value in event.fields.items():
             if isinstance(value, str):

@@ -11,7 +11,7 @@ from tenure.clock import to_microseconds
 from tenure.record.events.events import OWN_SOURCE, UNDONE
 from tenure.record.events.models import UndoneBatch
 from tenure.record.events.operations.incoming import IncomingEvent, Receipt
-from tenure.record.events.operations.recording import BatchUndoneError, record
+from tenure.record.events.operations.recording import BatchUndoneError, record, recorded_id
 
 
 def undo_batch(batch_id: int, *, reason: str, by: Actor, at: datetime) -> Receipt:
@@ -39,6 +39,6 @@ def undo_batch(batch_id: int, *, reason: str, by: Actor, at: datetime) -> Receip
         if UndoneBatch.objects.filter(batch_id=batch_id).exists():
             raise BatchUndoneError(batch_id)
         UndoneBatch.objects.create(
-            batch_id=batch_id, event_id=receipt.event_id, recorded_us=to_microseconds(at)
+            batch_id=batch_id, event_id=recorded_id(receipt), recorded_us=to_microseconds(at)
         )
     return receipt

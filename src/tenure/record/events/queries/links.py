@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
 from django.db.models import Q
@@ -12,15 +13,14 @@ from django.db.models import Q
 from tenure.clock import from_microseconds
 from tenure.record.events.models import Identifier, Link, LinkStatement, UndoneBatch
 
-EDGES = pa.schema(
-    [
-        ("left", pa.int64()),
-        ("right", pa.int64()),
-        ("explicit", pa.bool_()),
-        ("left_type", pa.string()),
-        ("right_type", pa.string()),
-    ]
-)
+_COLUMNS: list[pa.Field[Any]] = [
+    pa.field("left", pa.int64()),
+    pa.field("right", pa.int64()),
+    pa.field("explicit", pa.bool_()),
+    pa.field("left_type", pa.string()),
+    pa.field("right_type", pa.string()),
+]
+EDGES = pa.schema(_COLUMNS)
 """Columns of the edges: identifier ids (left < right), whether a person stated the link, and the
 types of both identifiers, which have limits."""
 

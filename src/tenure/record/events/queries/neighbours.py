@@ -119,7 +119,7 @@ def _table(
     for said in statements:
         for *row, linked, key in said.values_list(*_STATEMENT_COLUMNS):
             rows.append((*row, "linked" if linked else "unlinked", bytes(key)))
-    columns = list(zip(*rows, strict=True)) or [[] for _ in EDGES]
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [() for _ in EDGES]
     return pa.table(
         [pa.array(c, f.type) for c, f in zip(columns, EDGES, strict=True)], schema=EDGES
     )

@@ -48,9 +48,9 @@ def store(secrets: Sequence[Secret]) -> None:
         cursor.executemany(_INSERT, [_row(ring, secret) for secret in secrets])
 
 
-def _row(ring: Keyring, secret: Secret) -> tuple[object, ...]:
+def _row(ring: Keyring, secret: Secret) -> list[str | int | bytes | None]:
     blind = ring.blind(secret.field, secret.text) if secret.findable else None
-    return (
+    return [
         secret.holder,
         secret.holder_id,
         secret.field,
@@ -58,7 +58,7 @@ def _row(ring: Keyring, secret: Secret) -> tuple[object, ...]:
         ring.seal(secret.text),
         blind,
         ring.generation,
-    )
+    ]
 
 
 def discard(holder: str, holder_ids: Sequence[int]) -> int:

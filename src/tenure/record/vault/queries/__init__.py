@@ -30,7 +30,7 @@ class UnreadableEntryError(TenureError):
         )
 
 
-def unseal(ring: Keyring, entry_id: int, token: bytes) -> str:
+def unseal(ring: Keyring, entry_id: int, token: bytes | memoryview) -> str:
     """The plain text of a stored token.
 
     Raises:
