@@ -10,7 +10,7 @@ import pytest
 
 # 1 tries every step of every scenario; it takes some minutes
 STRIDE = int(os.environ.get("TENURE_CRASH_STRIDE", "29"))
-SCENARIOS = [("crash_lake", 60), ("crash_history", 60)]
+SCENARIOS = [("crash_lake", 40), ("crash_history", 30)]
 
 
 def run(scenario: str, directory: Path, first: int, stride: int) -> int:

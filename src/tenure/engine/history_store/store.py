@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -12,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from ibis.expr import types as ir
 
 from tenure.engine.backends import Source
 from tenure.engine.backends.duckdb import DuckDBRunner
@@ -22,7 +20,6 @@ from tenure.engine.durable import (
     remove_all_but,
     sole_writer,
     sync_directory,
-    write_parquet,
 )
 from tenure.engine.history_store.deltas import (
     DELTA_ROWS,
@@ -33,30 +30,13 @@ from tenure.engine.history_store.deltas import (
     stamped,
 )
 from tenure.engine.history_store.manifest import Delta, HistoryError, Manifest, Meta, load, save
+from tenure.engine.history_store.snapshot import HistorySnapshot
+from tenure.engine.history_store.tables import check_names, checked, write_rows
 from tenure.engine.schema import INTERVALS
 from tenure.words import Words
 
-ROW_GROUP = 122_880
-_REPEATED = ("stage", "cause", "cause_atom", "cause_limit")
 _WORTH_COMPACTING = 100_000
 _DELTA_SHARE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class HistorySnapshot:
-    """One lifecycle's history at one moment.
-
-    Attributes:
-        intervals: an expression over unbound tables with the columns of ``INTERVALS``.
-        inputs: the files of those tables, for ``Runner.run``.
-        meta: what the writer stored beside it.
-        rows: intervals stored, superseded ones included.
-    """
-
-    intervals: ir.Table
-    inputs: Mapping[str, Source]
-    meta: Meta
-    rows: int
 
 
 class HistoryStore:
@@ -152,7 +132,7 @@ class HistoryStore:
         """
         with self._writing(lifecycle) as manifest:
             named = pa.array(np.unique(customers.to_numpy(zero_copy_only=False)), pa.int64())
-            rows = _checked(intervals)
+            rows = checked(intervals)
             if not pc.all(pc.is_in(rows.column("customer_id"), value_set=named)).as_py() and len(
                 rows
             ):
@@ -205,13 +185,13 @@ class HistoryStore:
         generation, folder = manifest.generation + 1, self.root / lifecycle
         name = f"base-{generation:08d}.parquet"
         if isinstance(source, Path):
-            _check_names(pq.read_schema(source).names)
+            check_names(pq.read_schema(source).names)
             rows = pq.read_metadata(source).num_rows
             adopt_file(source, folder / name)
         else:
-            table = _checked(source)
+            table = checked(source)
             rows = len(table)
-            _write(folder / name, table)
+            write_rows(folder / name, table)
         sync_directory(folder)
         save(self._manifest_path(lifecycle), Manifest(generation, name, rows, (), meta))
         return rows
@@ -243,7 +223,7 @@ class HistoryStore:
             (written.customers_path, stamped(customers, generation, REPLACED)),
         )
         for name, table in put:
-            _write(folder / name, table)
+            write_rows(folder / name, table)
         sync_directory(folder)
         changed = msgspec.structs.replace(
             manifest, generation=generation, deltas=(*deltas, written), meta=meta
@@ -261,23 +241,3 @@ class HistoryStore:
         aside = folder / f"compacting-{manifest.generation:08d}.parquet.new"
         DuckDBRunner(temp_directory=folder / "spill").write(expression, snapshot.inputs, aside)
         return self._put_base(lifecycle, manifest, aside, manifest.meta)
-
-
-def _write(path: Path, table: pa.Table) -> None:
-    write_parquet(path, table, row_group=ROW_GROUP, repeated=_REPEATED, compression="snappy")
-
-
-def _checked(intervals: pa.Table) -> pa.Table:
-    """``intervals`` in the columns and types of ``INTERVALS``."""
-    _check_names(intervals.column_names)
-    return intervals.select(INTERVALS.names).cast(INTERVALS).replace_schema_metadata(None)
-
-
-def _check_names(names: list[str]) -> None:
-    if missing := [name for name in INTERVALS.names if name not in names]:
-        raise HistoryError(
-            Words(
-                zh=f"阶段历史缺少列：{', '.join(missing)}。",
-                en=f"the stage history lacks columns: {', '.join(missing)}.",
-            )
-        )
