@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.expr.operations import Node
 
 from tenure.words import TenureError, Words
+
+if TYPE_CHECKING:
+    import ibis.expr.operations as ops
 
 Source = pa.Table | Sequence[Path]
 """Where the rows of an unbound table come from: an Arrow table, or Parquet files."""
@@ -44,20 +47,19 @@ def sql_of(expr: ir.Table, dialect: Dialect) -> str:
     """``expr`` as SQL text whose columns have exactly the types the expression declares.
 
     The outer casts matter where an engine widens: DuckDB sums BIGINT to HUGEINT, which
-    Parquet would keep as a rounded double. Texts are remembered: compiling a lifecycle takes
-    a good part of a second, and every tick asks for the same ones.
+    Parquet would keep as a rounded double. Texts are kept for expressions asked for again.
     """
     return _sql_of(expr.op(), dialect)
 
 
 @lru_cache(maxsize=256)
-def _sql_of(node: Node, dialect: Dialect) -> str:
+def _sql_of(op: ops.Relation, dialect: Dialect) -> str:
     import ibis
 
     if dialect == "pyspark":
         _make_spark_compilable()
-    expr = node.to_expr()
-    inner = ibis.to_sql(expr, dialect=dialect)
+    expr = op.to_expr()
+    inner = ibis.to_sql(expr, dialect=dialect, pretty=False)
     quote = '"' if dialect == "duckdb" else "`"
     columns = ", ".join(
         f"CAST({quote}{name}{quote} AS {_sql_type(dtype, dialect)}) AS {quote}{name}{quote}"

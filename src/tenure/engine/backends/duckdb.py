@@ -113,7 +113,7 @@ def _attempt(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPy
                 f"out of memory: {error}. Raise the memory limit, or compute in more buckets",
             )
         ) from error
-    except duckdb.IOException as error:
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
         raise EngineError(
             Words(
                 f"读写数据文件失败：{error}。请检查磁盘空间和文件是否完好",

@@ -7,7 +7,10 @@ are put together. No snapshots, no sampling: every boundary is exact to the micr
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from tenure.definitions import Library
@@ -58,6 +61,14 @@ def stage_history(library: Library, lifecycle_key: str, events: ir.Table) -> ir.
         DefinitionError: a condition uses an age in a way that has no moment of crossing.
         KeyError: there is no such lifecycle.
     """
+    return _history(library, lifecycle_key, events.op())
+
+
+@lru_cache(maxsize=64)
+def _history(library: Library, lifecycle_key: str, op: ops.Relation) -> ir.Table:
+    # A tick asks for the same histories again and again; building one costs as much as
+    # computing a hundred customers.
+    events = op.to_expr()
     plan = plan_of(library, lifecycle_key)
     figures = figures_of(library, plan)
     segments = _segments(plan, figures, events)

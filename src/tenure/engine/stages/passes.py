@@ -23,6 +23,11 @@ def in_order(*also: str) -> ir.WindowBuilder:
     return ibis.window(group_by=[CUSTOMER, *also], order_by=[MOMENT, EVENT])
 
 
+def whole() -> ir.WindowBuilder:
+    """All rows of a customer."""
+    return ibis.window(group_by=CUSTOMER)
+
+
 def up_to_here() -> ir.WindowBuilder:
     """The rows of a customer up to and including this one."""
     return ibis.window(group_by=CUSTOMER, order_by=[MOMENT, EVENT], preceding=None, following=0)
@@ -98,6 +103,21 @@ class Passes:
             own = f"own_{name}"
             self.first[own] = lambda t: t[MOMENT].lag(others).over(in_order(f"in_{stream}"))
         self.second[name] = lambda t: masked(t, stream, t[own]).max().over(up_to_here())
+        return name
+
+    def count(self, stream: str) -> str:
+        """How many events of the stream there have been."""
+        name = f"count_{stream}"
+        if not self.alone:
+            return self.running(name, lambda t: own_moment(t, stream), "count")
+
+        # A row's number is several times cheaper than a running count; all rows are of the
+        # stream but a history's start, which is the first.
+        def numbered(t: ir.Table) -> ir.Value:
+            strangers = (~t[f"in_{stream}"]).cast("int64").max()
+            return ibis.row_number().over(in_order()) + 1 - strangers.over(whole())
+
+        self.first[name] = numbered
         return name
 
     def running(self, name: str, value: Make, reduce: str) -> str:

@@ -17,7 +17,7 @@ from tenure.definitions.expression import render
 from tenure.definitions.expression.tree import Name
 from tenure.engine.expressions import as_double, number
 from tenure.engine.measures import counts, in_days, measured, scale_of, units
-from tenure.engine.stages.passes import CUSTOMER, MOMENT, Make, Passes, own_moment, within
+from tenure.engine.stages.passes import CUSTOMER, MOMENT, Make, Passes, within
 
 START = -1
 """``event_id`` of a history's start where no event of the metrics is there."""
@@ -171,7 +171,7 @@ class Figures:
     def _count(self, metric: Metric) -> Make:
         stream = self._stream_of[metric.key]
         if metric.window_us is None:
-            name = self._passes.running(f"count_{stream}", lambda t: own_moment(t, stream), "count")
+            name = self._passes.count(stream)
         else:
             name = self._swept_sum(metric, "n", lambda t: _flag(self._belongs(metric, t)))
         return lambda t: t[name]
