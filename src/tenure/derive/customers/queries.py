@@ -161,7 +161,8 @@ def _refusal_words(row: RefusedLink) -> Words:
             f"more than the limit of {row.limit}",
         )
     return Words(
-        zh=f"标识 {row.because_id} 与 {row.found} 个其他标识一起出现，超过上限 {row.limit}，视为多人共用",
+        zh=f"标识 {row.because_id} 与 {row.found} 个其他标识一起出现，"
+        f"超过上限 {row.limit}，视为多人共用",
         en=f"the identifier {row.because_id} was seen with {row.found} others, more than its "
         f"limit of {row.limit}: taken as shared by several people",
     )

@@ -6,7 +6,6 @@ Model objects cost three to seven times as much, and a rebuild writes a row per 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from django.db import connection
 from django.db.models import Model
+
+from tenure.derive.customers.projection.mapping import one_of
 
 _CHUNK = 50_000
 
@@ -35,23 +36,18 @@ def insert_rows(model: type[Model], rows: pa.Table) -> int:
     return rows.num_rows
 
 
-def delete_rows(model: type[Model], column: str, values: pa.Array, **also: str) -> None:
+def delete_rows(
+    model: type[Model], column: str, values: pa.Array[pa.Int64Scalar], **also: str
+) -> None:
     """Delete the rows whose ``column`` is one of int64 ``values`` and that match ``also``."""
     quote = connection.ops.quote_name
+    condition, parameters = one_of(quote(column), values.to_numpy())
     where = "".join(f" AND {quote(name)} = %s" for name in also)
-    table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
-        for chunk in _chunks(values.to_pylist()):
-            marks = ",".join(["%s"] * len(chunk))
-            cursor.execute(
-                f"DELETE FROM {table} WHERE {quote(column)} IN ({marks}){where}",
-                [*chunk, *also.values()],
-            )
-
-
-def _chunks(values: Sequence[Any], size: int = 900) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
+        cursor.execute(
+            f"DELETE FROM {quote(model._meta.db_table)} WHERE {condition}{where}",
+            [*parameters, *also.values()],
+        )
 
 
 def _names(model: type[Model], rows: pa.Table) -> tuple[str, str]:
@@ -67,7 +63,7 @@ def _execute_many(model: type[Model], rows: pa.Table) -> None:
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values))
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _plain(column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
     """Moments as Django writes them on SQLite: no fraction where there is none."""
     if not pa.types.is_timestamp(column.type):
         return column

@@ -120,11 +120,8 @@ def _moved(before: pa.Table, after: pa.Table) -> pa.Table:
         after.rename_columns(["identifier_id", "after"]), "identifier_id", join_type="full outer"
     )
     own = joined["identifier_id"]
-    filled = pa.table(
-        {
-            "identifier_id": own,
-            "before": pc.coalesce(joined["before"], own),
-            "after": pc.coalesce(joined["after"], own),
-        }
+    filled = pa.Table.from_arrays(
+        [own, pc.coalesce(joined["before"], own), pc.coalesce(joined["after"], own)],
+        names=["identifier_id", "before", "after"],
     )
     return filled.filter(pc.not_equal(filled["before"], filled["after"]))

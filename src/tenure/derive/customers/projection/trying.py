@@ -28,9 +28,9 @@ def together(left: int, right: int, *, unlinked_at: datetime | None = None) -> b
         unlinked_at: suppose that somebody states at this moment that they are not.
     """
     moment = to_microseconds(unlinked_at) if unlinked_at else 0
-    statement = pa.table(
-        [[left], [right], [moment], [moment], ["unlinked"], [_LAST_KEY]], schema=EDGES
-    )
+    row = (left, right, moment, moment, "unlinked", _LAST_KEY)
+    columns = [pa.array([value], kind.type) for value, kind in zip(row, EDGES, strict=True)]
+    statement = pa.table(columns, schema=EDGES)
 
     def edges_of(ids: Ids) -> pa.Table:
         edges = edges_around(ids.tolist())

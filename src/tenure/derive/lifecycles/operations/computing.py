@@ -49,7 +49,7 @@ def rebuild_history(house: House, key: str, inputs: Inputs, *, cursor: int) -> i
 
 
 def recompute_history(
-    house: House, key: str, customers: pa.Array, inputs: Inputs, *, cursor: int
+    house: House, key: str, customers: pa.Array[pa.Int64Scalar], inputs: Inputs, *, cursor: int
 ) -> pa.Table:
     """Compute the histories of ``customers`` anew, store and return them."""
     expression = _history_of_some(house.library, key, inputs.schema)
@@ -87,7 +87,7 @@ def moment_of_all(house: House, key: str) -> Moment:
         )
 
 
-def stored_intervals(house: House, key: str, customers: pa.Array) -> pa.Table:
+def stored_intervals(house: House, key: str, customers: pa.Array[pa.Int64Scalar]) -> pa.Table:
     """The stored intervals of some customers."""
     with house.histories.reading(key) as stored:
         wanted = unbound("wanted", _CUSTOMERS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -102,7 +103,9 @@ def follow(
         if touched is not None:
             stale |= _better_anew(house, touched) - stale
             done.customers = len(touched.customers)
-        _compute_anew(house, lake, change, sorted(stale), done, progress)
+        if stale:
+            identity = _map_after(change)
+            done.computed = _compute_anew(house, lake, sorted(stale), identity, progress)
         rows = _compute_news(house, lake, touched, stale, done) if touched is not None else {}
         _commit(house, lake, change, rows)
     progress(1.0, Words("完成", "done"))
@@ -111,16 +114,19 @@ def follow(
 
 def _stale(house: House, lake: Snapshot) -> set[str]:
     """Lifecycles that cannot be followed: new, changed, or without the history they had."""
-    cursors = {cursor.lifecycle: cursor for cursor in Cursor.objects.all()}
     state = identity_state()
+    if state is None:
+        return set(house.library.lifecycles)
+    cursors = {cursor.lifecycle: cursor for cursor in Cursor.objects.all()}
     stale = set()
     for key in house.library.lifecycles:
-        fingerprint = lifecycle_fingerprint(house.library, key)
         cursor, meta = cursors.get(key), house.histories.meta(key)
-        known = cursor is not None and cursor.fingerprint == meta.get("fingerprint") == fingerprint
-        if not known or state is None or cursor is None:
-            stale.add(key)
-        elif not state.event_cursor <= cursor.event_cursor <= lake.cursor:
+        fingerprint = lifecycle_fingerprint(house.library, key)
+        if (
+            cursor is None
+            or not cursor.fingerprint == meta.get("fingerprint") == fingerprint
+            or not state.event_cursor <= cursor.event_cursor <= lake.cursor
+        ):
             stale.add(key)
     return stale
 
@@ -136,16 +142,10 @@ def _better_anew(house: House, touched: Touched) -> set[str]:
 
 
 def _compute_anew(
-    house: House,
-    lake: Snapshot,
-    change: IdentityChange,
-    keys: list[str],
-    done: Followed,
-    progress: Progress,
-) -> None:
-    if not keys:
-        return
-    identity = change.now.map if change.explored is None else _changed_map(change)
+    house: House, lake: Snapshot, keys: list[str], identity: pa.Table, progress: Progress
+) -> dict[str, int]:
+    """Histories and rows of everybody in some lifecycles; how many intervals each has."""
+    computed = {}
     for index, key in enumerate(keys):
         lifecycle = house.library.lifecycles[key]
         progress(
@@ -159,7 +159,7 @@ def _compute_anew(
             undone=undone_table(),
             strangers=strangers(house.library, lifecycle.party),
         )
-        done.computed[key] = rebuild_history(house, key, inputs, cursor=lake.cursor)
+        computed[key] = rebuild_history(house, key, inputs, cursor=lake.cursor)
         moment = moment_of_all(house, key)
         with transaction.atomic():
             version = house.version(key)
@@ -167,10 +167,13 @@ def _compute_anew(
                 lifecycle, moment.standing, moment.coming, version=version, at=house.at
             )
             _move_cursor(house, key, lake.cursor)
+    return computed
 
 
-def _changed_map(change: IdentityChange) -> pa.Table:
-    """The stored map with what the news change in it."""
+def _map_after(change: IdentityChange) -> pa.Table:
+    """The whole map as it is with what the news change in it."""
+    if change.explored is None:
+        return change.now.map
     stored, explored = identity_map(), pa.array(change.explored, pa.int64())
     kept = stored.filter(pc.invert(pc.is_in(stored["identifier_id"], value_set=explored)))
     return pa.concat_tables([kept, change.now.map.cast(kept.schema)])
@@ -250,6 +253,7 @@ def _move_cursor(house: House, key: str, event_cursor: int) -> None:
     )
 
 
-def followed_to() -> object:
+def followed_to() -> datetime | None:
     """The latest moment any lifecycle was followed to; ``None`` before the first."""
-    return Cursor.objects.aggregate(latest=Max("as_of"))["latest"]
+    latest: datetime | None = Cursor.objects.aggregate(latest=Max("as_of"))["latest"]
+    return latest

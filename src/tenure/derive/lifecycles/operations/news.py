@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tenure.derive.customers.projection import (
     IdentityChange,
@@ -44,7 +43,7 @@ class Touched:
 
     def inputs(self, house: House, party: str | None) -> Inputs:
         """What a lifecycle of ``party`` is recomputed from."""
-        identifiers = pc.unique(self.events["identifier_id"])
+        identifiers = pa.array(np.unique(_column(self.events, "identifier_id")), pa.int64())
         return Inputs(
             events=self.events,
             schema=self.events.schema,
@@ -86,7 +85,7 @@ def touched_by(house: House, lake: Snapshot, change: IdentityChange) -> Touched:
     identifiers, present = identifiers[ours], present[ours]
     other = identifiers != present
     identity = pa.table({"identifier_id": identifiers[other], "customer_id": present[other]})
-    events = events_of(lake, house.runner, pa.array(identifiers, pa.int64()))
+    events = events_of(lake, house.runner, house.library, pa.array(identifiers, pa.int64()))
     return Touched(pa.array(customers, pa.int64()), identity, events)
 
 

@@ -1,4 +1,4 @@
-"""A person with the right overrules the stage, with a reason, until a date or until further notice."""
+"""A person with the right overrules the stage, with a reason, until a date or for good."""
 
 from __future__ import annotations
 
@@ -62,14 +62,16 @@ def pin_stage(
     fields: dict[str, object] = {"lifecycle": lifecycle, "stage": stage, "by": by.key}
     if until is not None:
         fields["until"] = until.isoformat()
-    return _record(STAGE_PINNED, library, chosen, identifier_id, fields, reason, by, at)
+    _check_party(library, chosen, identifier_id)
+    return _record(STAGE_PINNED, identifier_id, fields, reason=reason, by=by, at=at)
 
 
 def unpin_stage(identifier_id: int, lifecycle: str, *, reason: str, by: Actor, at: datetime) -> int:
     """Let the definition decide again; arguments, result and errors as :func:`pin_stage`."""
     library, chosen = _lifecycle(lifecycle)
+    _check_party(library, chosen, identifier_id)
     fields: dict[str, object] = {"lifecycle": lifecycle, "by": by.key}
-    return _record(STAGE_UNPINNED, library, chosen, identifier_id, fields, reason, by, at)
+    return _record(STAGE_UNPINNED, identifier_id, fields, reason=reason, by=by, at=at)
 
 
 def _lifecycle(key: str) -> tuple[Library, Lifecycle]:
@@ -88,17 +90,15 @@ def _lifecycle(key: str) -> tuple[Library, Lifecycle]:
 
 def _record(
     kind: str,
-    library: Library,
-    lifecycle: Lifecycle,
     identifier_id: int,
     fields: dict[str, object],
+    *,
     reason: str,
     by: Actor,
     at: datetime,
 ) -> int:
     if not reason.strip():
         raise PinError(Words("请写明原因", "give a reason"))
-    _check_party(library, lifecycle, identifier_id)
     event = IncomingEvent(type=kind, occurred_at=at, fields={**fields, "reason": reason})
     receipt = record_about(identifier_id, event, by=by, at=at)
     if receipt.event_id is None:

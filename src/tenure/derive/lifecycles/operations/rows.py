@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +14,7 @@ from tenure.definitions import Lifecycle
 from tenure.derive.customers.operations.rows import delete_rows, insert_rows
 from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage
 
-_MOMENT = pa.timestamp("us")
+Column: TypeAlias = "pa.ChunkedArray[Any]"
 
 
 def replace_all_rows(
@@ -34,7 +36,7 @@ def replace_all_rows(
 
 def replace_rows_of(
     lifecycle: Lifecycle,
-    customer_ids: pa.Array,
+    customer_ids: pa.Array[pa.Int64Scalar],
     standing: pa.Table,
     coming: pa.Table,
     *,
@@ -51,35 +53,39 @@ def _insert(
     lifecycle: Lifecycle, standing: pa.Table, coming: pa.Table, version: str, at: datetime
 ) -> None:
     insert_rows(CurrentStage, _current_rows(lifecycle, standing, version, at))
-    rows = pa.table(
-        {
-            "customer_id": coming["customer_id"],
-            "lifecycle": _same(lifecycle.key, coming.num_rows),
-            "begins_at": coming["begins_us"].cast(_MOMENT),
-        }
-    )
-    insert_rows(ComingCustomer, rows)
+    columns: dict[str, Column] = {
+        "customer_id": coming["customer_id"],
+        "lifecycle": _same(lifecycle.key, coming),
+        "begins_at": _moments(coming["begins_us"]),
+    }
+    insert_rows(ComingCustomer, pa.Table.from_arrays([*columns.values()], names=[*columns]))
 
 
 def _current_rows(lifecycle: Lifecycle, standing: pa.Table, version: str, at: datetime) -> pa.Table:
-    count = standing.num_rows
-    codes = pa.array([stage.code for stage in lifecycle.stages])
-    canonical = pa.array([stage.canonical for stage in lifecycle.stages])
-    position = pc.index_in(standing["stage"], value_set=codes)
-    return pa.table(
-        {
-            "customer_id": standing["customer_id"],
-            "lifecycle": _same(lifecycle.key, count),
-            "stage": standing["stage"],
-            "canonical": canonical.take(position.combine_chunks()),
-            "entered_at": standing["entered_us"].cast(_MOMENT),
-            "next_at": standing["next_us"].cast(_MOMENT),
-            "next_stage": pc.fill_null(standing["next_stage"], ""),
-            "definition_version": _same(version, count),
-            "as_of": _same(to_microseconds(at), count).cast(_MOMENT),
-        }
-    )
+    canonical = {stage.code: stage.canonical for stage in lifecycle.stages}
+    columns: dict[str, Column] = {
+        "customer_id": standing["customer_id"],
+        "lifecycle": _same(lifecycle.key, standing),
+        "stage": standing["stage"],
+        "canonical": _mapped(standing["stage"], canonical),
+        "entered_at": _moments(standing["entered_us"]),
+        "next_at": _moments(standing["next_us"]),
+        "next_stage": pc.fill_null(standing["next_stage"], pa.scalar("")),
+        "definition_version": _same(version, standing),
+        "as_of": _moments(_same(to_microseconds(at), standing)),
+    }
+    return pa.Table.from_arrays([*columns.values()], names=[*columns])
 
 
-def _same(value: str | int, count: int) -> pa.Array:
-    return pa.repeat(value, count)
+def _mapped(codes: Column, names: Mapping[str, str]) -> Column:
+    place = pc.index_in(codes, value_set=pa.array([*names]))
+    values: Column = pa.chunked_array([pa.array([*names.values()])]).take(place)
+    return values
+
+
+def _moments(microseconds: Column) -> Column:
+    return microseconds.cast(pa.timestamp("us"))
+
+
+def _same(value: str | int, rows: pa.Table) -> Column:
+    return pa.chunked_array([pa.repeat(pa.scalar(value), rows.num_rows)])

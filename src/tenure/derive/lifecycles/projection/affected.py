@@ -6,11 +6,14 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from tenure.definitions import Library
+from tenure.definitions.event_type import ENVELOPE
+from tenure.definitions.expression.tree import names_in
 from tenure.derive.lifecycles.projection.inputs import BATCHES, IDENTIFIERS
-from tenure.engine.schema import unbound
+from tenure.engine.schema import PROMOTED, unbound
 from tenure.record.events.queries.neighbours import identifiers_between
 
 if TYPE_CHECKING:
@@ -18,8 +21,6 @@ if TYPE_CHECKING:
 
     from tenure.engine.backends import Runner
     from tenure.engine.lake import Snapshot
-
-_UNREAD = "properties"
 
 
 def touched_identifiers(
@@ -45,16 +46,37 @@ def touched_identifiers(
     batches = pa.table({"batch_id": pa.array(sorted(undone), pa.int64())})
     rows = taken_back.select("identifier_id").distinct()
     found = runner.run(rows, {"events": lake.parts(), "taken_back": batches})
-    return pc.unique(pa.chunked_array([fresh, *found["identifier_id"].chunks], pa.int64()))
+    return distinct(fresh, found["identifier_id"].combine_chunks())
 
 
-def events_of(lake: Snapshot, runner: Runner, identifiers: pa.Array[pa.Int64Scalar]) -> pa.Table:
-    """Every event of these identifiers, with all columns the engine computes with."""
+def events_of(
+    lake: Snapshot, runner: Runner, library: Library, identifiers: pa.Array[pa.Int64Scalar]
+) -> pa.Table:
+    """Every event of these identifiers, with the columns that lifecycles are computed from."""
     wanted = pa.table({"identifier_id": identifiers})
-    return runner.run(_events_of(lake.schema), {"events": lake.parts(), "wanted": wanted})
+    expression = _events_of(lake.schema, library)
+    return runner.run(expression, {"events": lake.parts(), "wanted": wanted})
 
 
 @lru_cache(maxsize=8)
-def _events_of(schema: pa.Schema) -> ir.Table:
-    wanted = unbound("wanted", IDENTIFIERS)
-    return unbound("events", schema).semi_join(wanted, "identifier_id").drop(_UNREAD)
+def _events_of(schema: pa.Schema, library: Library) -> ir.Table:
+    columns = [name for name in schema.names if name in _columns(library)]
+    events = unbound("events", schema).select(*columns)
+    return events.semi_join(unbound("wanted", IDENTIFIERS), "identifier_id")
+
+
+def _columns(library: Library) -> set[str]:
+    """Columns of events that any lifecycle looks at; the others are not worth reading."""
+    columns = {"event_id", "identifier_id", "type", "occurred_us", "amount_e4", "batch_id"}
+    columns |= {f"{PROMOTED}{name}" for name in ("lifecycle", "stage", "until")}
+    for key in library.lifecycles:
+        for metric in library.lifecycle_metrics(key):
+            names = {metric.field, *(names_in(metric.where) if metric.where else ())}
+            columns |= {name if name in ENVELOPE else f"{PROMOTED}{name}" for name in names}
+    return columns
+
+
+def distinct(*arrays: pa.Array[pa.Int64Scalar]) -> pa.Array[pa.Int64Scalar]:
+    """All values of some arrays, each once, in order."""
+    values = [array.to_numpy(zero_copy_only=False) for array in arrays]
+    return pa.array(np.unique(np.concatenate(values)), pa.int64())

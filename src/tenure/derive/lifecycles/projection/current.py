@@ -24,7 +24,7 @@ def intervals_table() -> ir.Table:
 
 def moment_input(at_us: int) -> pa.Table:
     """The input ``moment`` of the expressions below."""
-    return pa.table([[at_us]], schema=MOMENT)
+    return pa.table([pa.array([at_us], pa.int64())], schema=MOMENT)
 
 
 def standing(intervals: ir.Table) -> ir.Table:

@@ -1,7 +1,11 @@
-"""What a lifecycle's history hangs on: its version, and a fingerprint of all it is made of."""
+"""What a lifecycle's history hangs on: its version, and a fingerprint of all it is made of.
+
+Results are remembered per library, which is made anew with every publication.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 
 from tenure.definitions import Definition, Library, Lifecycle, fingerprint, render
@@ -10,6 +14,7 @@ from tenure.record.library.queries import versions
 _SHORT = 8
 
 
+@lru_cache(maxsize=512)
 def lifecycle_fingerprint(library: Library, key: str) -> str:
     """A hash of everything that can change the stages of lifecycle ``key``.
 
@@ -29,12 +34,14 @@ def lifecycle_fingerprint(library: Library, key: str) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
+@lru_cache(maxsize=8)
 def parties_fingerprint(library: Library) -> str:
     """A hash of everything that says who is who: party types and their identifiers."""
     parts = [fingerprint(library.party_types[key]) for key in sorted(library.party_types)]
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
+@lru_cache(maxsize=512)
 def definition_version(library: Library, key: str) -> str:
     """The published version of a lifecycle and what it is made of, such as ``3.9f2c01ab``."""
     published = versions(Lifecycle.kind, key)

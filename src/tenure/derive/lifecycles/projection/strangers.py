@@ -46,6 +46,6 @@ def strangers(
     if among is None:
         found = identifiers_of_types(sorted(foreign))
     else:
-        types = types_of(among.to_pylist())
+        types = types_of(among.to_numpy(zero_copy_only=False).tolist())
         found = pa.array([n for n, kind in types.items() if kind in foreign], pa.int64())
     return pa.table([found], schema=IDENTIFIERS)

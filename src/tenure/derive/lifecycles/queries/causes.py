@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tenure.definitions import Library, Metric
 from tenure.definitions.expression.tree import (
@@ -76,33 +77,36 @@ def time_cause(library: Library, node: Node, values: Values, limit: float | None
     turned = (_GROWN if _has_age(library, left) else _FALLEN).get(op)
     if turned is None or not isinstance(left, Name):
         return _renewed(library, node, values)
-    return _crossed(library, left.key, turned, right, values, limit)
+    crossing = _Crossing(library, library.metrics[left.key], _RELATIONS[turned], right)
+    return crossing.words(values, limit)
 
 
-def _crossed(
-    library: Library, key: str, op: str, right: Node, values: Values, limit: float | None
-) -> Words:
-    relation = _RELATIONS[op]
-    metric = library.metrics[key]
-    phrase = _phrase(metric)
-    if isinstance(right, Constant):
-        bound = with_unit(right.value, metric.unit or _unit(metric))
-        return Words(
-            zh=f"{phrase.zh}{relation.zh} {bound.zh}",
-            en=f"{relation.en} {bound.en} {phrase.en}"
-            if _unit(metric) == "days"
-            else f"{phrase.en}: {relation.en} {bound.en}",
-        )
-    value = values.get(key)
-    now = with_unit(limit if value is None else value, metric.unit or _unit(metric))
-    text = _side(library, right, values)
-    days = _unit(metric) == "days"
-    return Words(
-        zh=f"{phrase.zh} {now.zh}，{relation.zh} {text.zh}",
-        en=f"{now.en} {phrase.en}: {relation.en} {text.en}"
-        if days
-        else f"{phrase.en} {now.en}: {relation.en} {text.en}",
-    )
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """A metric that time moved past a limit."""
+
+    library: Library
+    metric: Metric
+    relation: Words
+    bound: Node
+
+    def words(self, values: Values, limit: float | None) -> Words:
+        """The crossing with the values at its moment."""
+        days = _unit(self.metric) == "days"
+        phrase, relation = _phrase(self.metric), self.relation
+        if isinstance(self.bound, Constant):
+            bound = with_unit(self.bound.value, _unit(self.metric))
+            zh = f"{phrase.zh}{relation.zh} {bound.zh}"
+            if days:
+                return Words(zh=zh, en=f"{relation.en} {bound.en} {phrase.en}")
+            return Words(zh=zh, en=f"{phrase.en}: {relation.en} {bound.en}")
+        value = values.get(self.metric.key)
+        now = with_unit(limit if value is None else value, _unit(self.metric))
+        text = _side(self.library, self.bound, values)
+        zh = f"{phrase.zh} {now.zh}，{relation.zh} {text.zh}"
+        if days:
+            return Words(zh=zh, en=f"{now.en} {phrase.en}: {relation.en} {text.en}")
+        return Words(zh=zh, en=f"{phrase.en} {now.en}: {relation.en} {text.en}")
 
 
 def _renewed(library: Library, node: Node, values: Values) -> Words:

@@ -88,8 +88,8 @@ def _moved(events: pa.Table, moments_us: Sequence[int]) -> pa.Table:
     """A copy of the events up to each moment, numbered by it and moved to the middle."""
     parts = []
     for index, moment in enumerate(moments_us):
-        part = events.filter(pc.less_equal(events["occurred_us"], moment))
-        occurred = pc.add(part["occurred_us"], _MIDDLE_US - moment)
+        part = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(moment)))
+        occurred = pc.add(part["occurred_us"], pa.scalar(_MIDDLE_US - moment))
         part = part.set_column(part.column_names.index("occurred_us"), "occurred_us", occurred)
         number = pa.array(np.full(len(part), index), pa.int64())
         parts.append(part.set_column(part.column_names.index("customer_id"), "customer_id", number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -35,44 +36,46 @@ def causes_of(
         rows: intervals of one customer.
         events: all events of that customer.
     """
-    atoms = lifecycle_atoms(library, lifecycle.key)
-    keys = _keys(library, lifecycle)
-    moments = [row["entered_us"] for row in rows]
-    values = values_at(library, keys, events, moments)
+    keys = [metric.key for metric in library.lifecycle_metrics(lifecycle.key)]
+    values = values_at(library, keys, events, [row["entered_us"] for row in rows])
     numbers = [row["cause_event_id"] for row in rows if row["cause_event_id"] is not None]
     log = events_by_id(numbers)
-    reasons = reveal(_EVENT_HOLDER, [n for n in numbers if log[n].type.startswith("stage.")])
-    return [
-        _cause(library, lifecycle, row, now, atoms, log, reasons)
-        for row, now in zip(rows, values, strict=True)
-    ]
+    pins = [number for number in numbers if log[number].type.startswith("stage.")]
+    evidence = _Evidence(
+        library,
+        lifecycle,
+        atoms=lifecycle_atoms(library, lifecycle.key),
+        log=log,
+        reasons=reveal(_EVENT_HOLDER, pins),
+    )
+    return [evidence.cause(row, now) for row, now in zip(rows, values, strict=True)]
 
 
-def _keys(library: Library, lifecycle: Lifecycle) -> list[str]:
-    return [metric.key for metric in library.lifecycle_metrics(lifecycle.key)]
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """All that the causes of one customer's intervals are told from."""
 
+    library: Library
+    lifecycle: Lifecycle
+    atoms: Sequence[Atom]
+    log: dict[int, EventView]
+    reasons: dict[int, dict[str, str]]
 
-def _cause(
-    library: Library,
-    lifecycle: Lifecycle,
-    row: Row,
-    values: Values,
-    atoms: Sequence[Atom],
-    log: dict[int, EventView],
-    reasons: dict[int, dict[str, str]],
-) -> Words:
-    event = log.get(row["cause_event_id"])
-    if row["cause"] == "time":
-        return _by_time(library, row, values, atoms)
-    if row["cause"] == "pin":
-        reason = reasons.get(row["cause_event_id"], {}).get("reason", "")
-        return _by_pin(event, reason)
-    if event is None:
-        return Words(zh="客户的第一个事件", en="the customer's first event")
-    shown = event_cause(library, event.type, _shown(library, lifecycle, row["stage"]), values)
-    if row["cause"] == "start":
-        return Words(zh=f"首次出现：{shown.zh}", en=f"first seen: {shown.en}")
-    return shown
+    def cause(self, row: Row, values: Values) -> Words:
+        """Why an interval began, with the metric values at that moment."""
+        event = self.log.get(row["cause_event_id"])
+        if row["cause"] == "time":
+            return _by_time(self.library, row, values, self.atoms)
+        if row["cause"] == "pin":
+            reason = self.reasons.get(row["cause_event_id"], {}).get("reason", "")
+            return _by_pin(event, reason)
+        if event is None:
+            return Words(zh="客户的第一个事件", en="the customer's first event")
+        names = _shown(self.library, self.lifecycle, row["stage"])
+        shown = event_cause(self.library, event.type, names, values)
+        if row["cause"] == "start":
+            return Words(zh=f"首次出现：{shown.zh}", en=f"first seen: {shown.en}")
+        return shown
 
 
 def _shown(library: Library, lifecycle: Lifecycle, code: str) -> tuple[str, ...]:
