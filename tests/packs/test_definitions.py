@@ -152,6 +152,6 @@ def test_what_is_written_down_again_means_the_same(pack: str) -> None:
 def test_a_lifecycle_explains_itself_in_both_languages(pack: str, lifecycle: Lifecycle) -> None:
     library = library_of(pack)
     chinese, english = (explain(lifecycle, language, library) for language in ("zh", "en"))
-    told = re.sub(r"（[a-z_0-9]+）|“[^”]*”", "", chinese)
-    assert not LATIN.search(told)
-    assert not re.search("[\u4e00-\u9fff]", english)
+    # a quoted value is as it stands in the data, in whatever language
+    assert not LATIN.search(re.sub(r"（[a-z_0-9]+）|“[^”]*”", "", chinese))
+    assert not re.search("[\u4e00-\u9fff]", re.sub("“[^”]*”", "", english))
