@@ -104,6 +104,7 @@ def test_files_of_a_reader_stay(store: HistoryStore) -> None:
 def test_a_dropped_lifecycle_is_empty(store: HistoryStore) -> None:
     store.drop(LIFECYCLE)
     assert shown(store) == []
+    assert store.lifecycles() == []
 
 
 def test_a_full_disk_keeps_the_old_history(

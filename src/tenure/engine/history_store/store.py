@@ -59,7 +59,8 @@ class HistoryStore:
 
     def lifecycles(self) -> list[str]:
         """Keys of the lifecycles with a stored history."""
-        return sorted(path.parent.name for path in self.root.glob("*/manifest.json"))
+        manifests = self.root.glob("*/manifest.json")
+        return sorted(path.parent.name for path in manifests if load(path).base_path)
 
     def meta(self, lifecycle: str) -> Meta:
         """What the last writer stored beside the history; empty before the first."""

@@ -24,7 +24,7 @@ class Sizes:
         flush_rows: events held in memory before parts are written.
         recent_parts: so many mixed parts are spread over their months.
         big_rows: parts of this many events are merged no more.
-        tick_rows: merges beyond this many events wait for an explicit ``compact``.
+        tick_rows: so many events are merged at most by one append.
         spread_rows: when mixed parts are spread, months with fewer events stay together.
     """
 
@@ -32,7 +32,7 @@ class Sizes:
     flush_rows: int = 1_000_000
     recent_parts: int = 16
     big_rows: int = 2_000_000
-    tick_rows: int = 400_000
+    tick_rows: int = 200_000
     spread_rows: int = 1_000
 
 
@@ -60,12 +60,17 @@ def groups_to_merge(parts: Iterable[Part], sizes: Sizes, *, everything: bool) ->
     return [_within_memory(group, sizes) for group in groups]
 
 
+def rows_of(parts: Iterable[Part]) -> int:
+    """Events in ``parts``."""
+    return sum(part.rows for part in parts)
+
+
 def _within_memory(group: list[Part], sizes: Sizes) -> list[Part]:
     """The first parts of ``group``, smallest first, until they make a big one."""
     chosen: list[Part] = []
     for part in sorted(group, key=lambda p: p.rows):
         chosen.append(part)
-        if len(chosen) > 1 and sum(p.rows for p in chosen) >= sizes.big_rows:
+        if len(chosen) > 1 and rows_of(chosen) >= sizes.big_rows:
             break
     return chosen
 

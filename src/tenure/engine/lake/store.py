@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from tenure.engine.durable import reader_present, remove_all_but, sole_writer, sync_directory
 from tenure.engine.lake.admission import admitted
-from tenure.engine.lake.compaction import Sizes, groups_to_merge
+from tenure.engine.lake.compaction import Sizes, groups_to_merge, rows_of
 from tenure.engine.lake.conformity import conforms, incomplete_parts
 from tenure.engine.lake.draft import Draft
 from tenure.engine.lake.manifest import LakeError, Manifest, load, save
@@ -202,14 +202,22 @@ class Lake:
         remove_all_but(live, (self.root / "events").glob("*/*"), readers=self.root / "readers.lock")
 
     def _merge(self, manifest: Manifest, *, within: int | None) -> Manifest:
-        """Merge groups of parts, one switch of the manifest each, until none is due."""
+        """Merge groups of parts, smallest first, one switch of the manifest each.
+
+        Args:
+            manifest: the one now valid.
+            within: merge full magnitudes only and no more events than this in all, so that no
+                single append takes long; ``None`` merges everything there is to merge.
+        """
+        everything, left = within is None, within or 0
+        at_least = 0 if everything else self._sizes.spread_rows
         while True:
-            groups = groups_to_merge(manifest.parts, self._sizes, everything=within is None)
-            due = [g for g in groups if within is None or sum(p.rows for p in g) <= within]
-            if not due:
+            groups = groups_to_merge(manifest.parts, self._sizes, everything=everything)
+            group = min(groups, key=rows_of, default=None)
+            if group is None or (not everything and rows_of(group) > left):
                 return manifest
-            group, draft = due[0], Draft(self.root, manifest)
-            at_least = 0 if within is None else self._sizes.spread_rows
+            left -= rows_of(group)
+            draft = Draft(self.root, manifest)
             merged = read_parts(self.root, group)
             draft.add(merged, at_least=at_least, promised=group[0].columns)
             manifest = draft.finished(without=set(group))
