@@ -40,10 +40,10 @@ class RealHouse:
             return database.execute(query).fetchone()[0]
 
     def stages(self, lifecycle: str, as_of: str) -> dict[str, int]:
-        """Customers per stage on a day, after deriving everything."""
-        self.say("rebuild")
+        """Customers per stage on a day, derived from the log."""
+        self.say("rebuild", "--lifecycle", lifecycle)
         board = self.say("stages", "--lifecycle", lifecycle, "--as-of", as_of)
-        return {row["stage"]: row["customers"] for row in board["rows"]}
+        return {row["stage"]: row["heads"] for row in board["stages"]}
 
 
 def total(tally: dict[str, Any], kind: str) -> Decimal:

@@ -63,6 +63,14 @@ def test_loan_applications(real_data: Path, tmp_path: Path) -> None:
     assert tally["types"]["loan.cancelled"] == 2_807
     assert tally["types"]["loan.disbursed"] == 2_246
     assert house.one("SELECT count(DISTINCT identifier_id) FROM events_event") == 13_087
+    # Declined applicants stand at the beginning again, 399 applications are still open.
+    assert house.stages("personal_loans", "2012-03-16") == {
+        "awareness_interest": 7_635,
+        "consideration_purchase": 399,
+        "use": 2_246,
+        "loyalty": 0,
+        "leave": 2_807,
+    }
 
 
 def test_hospital_patients(real_data: Path, tmp_path: Path) -> None:
@@ -76,6 +84,11 @@ def test_hospital_patients(real_data: Path, tmp_path: Path) -> None:
     # Days of Amsterdam fall on the same days in the organisation's zone, Shanghai.
     days = house.one("SELECT min(local_date) || max(local_date) FROM events_event")
     assert days == "2005-01-032008-03-20"
+    stages = house.stages("patients", "2008-03-21")
+    assert sum(stages.values()) == 1_143
+    assert stages["aware"] == 0  # every patient of the file has been there
+    assert stages["in_treatment"] > 0
+    assert stages["lost_to_followup"] > 0
 
 
 def test_crm_sales_opportunities(real_data: Path, tmp_path: Path) -> None:
