@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from click.testing import CliRunner, Result
 
 from tenure.cli.main import tenure
@@ -21,6 +24,38 @@ def run(*arguments: str, given: str | None = None, **environment: str) -> Result
     )
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What one word came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """Its JSON."""
+        assert self.code == 0, self.err
+        return msgspec.json.decode(self.out)
+
+
+def visit(home: Path, *words: str, **environment: str) -> list[Answer]:
+    """Several words, one after another, in one process of their own.
+
+    Arguments are separated by spaces; ``~`` stands for a space inside an argument.
+    """
+    arguments = [[part.replace("~", " ") for part in word.split()] for word in words]
+    done = python(
+        "-m",
+        "tests.cli.many",
+        home=home,
+        given=msgspec.json.encode(arguments).decode(),
+        **environment,
+    )
+    assert done.returncode == 0, done.stderr
+    return [Answer(*answer) for answer in msgspec.json.decode(done.stdout)]
+
+
 def start(
     *arguments: str, home: Path | None = None, cwd: Path = ROOT, **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -29,16 +64,21 @@ def start(
 
 
 def python(
-    *arguments: str, home: Path | None = None, cwd: Path = ROOT, **environment: str
+    *arguments: str,
+    home: Path | None = None,
+    cwd: Path = ROOT,
+    given: str | None = None,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Python with Tenure importable."""
-    settings = {"PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error", **environment}
+    settings = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONWARNINGS": "error", **environment}
     if home is not None:
         settings["TENURE_HOME"] = str(home)
     return subprocess.run(
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
+        input=given,
         cwd=cwd,
         env={**os.environ, **settings},
         check=False,
