@@ -12,25 +12,36 @@ from tenure.record.events.models import LIVE
 from tenure.record.events.operations.identifying import Found
 from tenure.record.events.operations.reading import Prepared
 from tenure.record.vault.operations import Secret, store
+from tenure.record.vault.operations.inserting import insert_all
 
 EVENT_HOLDER = "event"
 IDENTIFIER_HOLDER = "identifier"
 IDENTIFIER_FIELD = "value"
 
 _SLICE = 10_000
-_IDENTIFIER = (
-    "INSERT INTO events_identifier (id, type, digest, value) VALUES (%s, %s, %s, %s) "
-    "ON CONFLICT (id) DO NOTHING"
+_IDENTIFIER = {"id": "bigint", "type": "text", "digest": "bytea", "value": "text"}
+_LINK = {
+    "left_id": "bigint",
+    "right_id": "bigint",
+    "batch_id": "bigint",
+    "occurred_us": "bigint",
+    "recorded_us": "bigint",
+}
+_EARLIEST = (
+    "(left_id, right_id, batch_id) DO UPDATE SET occurred_us = excluded.occurred_us "
+    "WHERE excluded.occurred_us < events_link.occurred_us"
 )
-_LINK = (
-    "INSERT INTO events_link (left_id, right_id, batch_id, occurred_us, recorded_us) "
-    "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (left_id, right_id, batch_id) DO UPDATE "
-    "SET occurred_us = excluded.occurred_us WHERE excluded.occurred_us < events_link.occurred_us"
-)
-_ODDITY = (
-    "INSERT INTO events_oddity (kind, type, detail, count, first_us, last_us) "
-    "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (kind, type, detail) DO UPDATE "
-    "SET count = events_oddity.count + excluded.count, last_us = excluded.last_us"
+_ODDITY = {
+    "kind": "text",
+    "type": "text",
+    "detail": "text",
+    "count": "bigint",
+    "first_us": "bigint",
+    "last_us": "bigint",
+}
+_COUNTED = (
+    "(kind, type, detail) DO UPDATE SET count = events_oddity.count + excluded.count, "
+    "last_us = excluded.last_us"
 )
 
 
@@ -94,14 +105,11 @@ def add_identifiers(found: Iterable[Found]) -> None:
     if not fresh:
         return
     remember_stored(list(fresh.values()), stored_mark())
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _IDENTIFIER,
-            [
-                (one.id, one.type, one.digest, None if one.personal else one.value)
-                for one in fresh.values()
-            ],
-        )
+    rows = [
+        (one.id, one.type, one.digest, None if one.personal else one.value)
+        for one in fresh.values()
+    ]
+    insert_all("events_identifier", _IDENTIFIER, rows, on_conflict="(id) DO NOTHING")
     store(
         [
             Secret(IDENTIFIER_HOLDER, one.id, IDENTIFIER_FIELD, one.id, one.value)
@@ -127,15 +135,10 @@ def add_companions(accepted: Sequence[tuple[Prepared, int]]) -> None:
                 for field, text in extras.secrets
             ]
     store(secrets)
-    with connection.cursor() as cursor:
-        if links:
-            rows = [(*pair, moment, recorded_us) for pair, moment in links.items()]
-            cursor.executemany(_LINK, rows)
-        if oddities:
-            cursor.executemany(
-                _ODDITY,
-                [(*odd, count, recorded_us, recorded_us) for odd, count in oddities.items()],
-            )
+    link_rows = [(*pair, moment, recorded_us) for pair, moment in links.items()]
+    insert_all("events_link", _LINK, link_rows, on_conflict=_EARLIEST)
+    odd_rows = [(*odd, count, recorded_us, recorded_us) for odd, count in oddities.items()]
+    insert_all("events_oddity", _ODDITY, odd_rows, on_conflict=_COUNTED)
 
 
 def _add_links(

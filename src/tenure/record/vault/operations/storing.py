@@ -8,13 +8,21 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from tenure.record.vault.models import VaultEntry
+from tenure.record.vault.operations.inserting import Cell, insert_all
 from tenure.record.vault.queries.keyring import Keyring, keyring
 
-_COLUMNS = "holder, holder_id, field, subject_id, token, blind, generation"
-_INSERT = (
-    f"INSERT INTO vault_vaultentry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s) "
-    "ON CONFLICT (holder, holder_id, field) DO UPDATE SET token = excluded.token, "
-    "blind = excluded.blind, generation = excluded.generation, subject_id = excluded.subject_id"
+_COLUMNS = {
+    "holder": "text",
+    "holder_id": "bigint",
+    "field": "text",
+    "subject_id": "bigint",
+    "token": "bytea",
+    "blind": "bytea",
+    "generation": "int",
+}
+_REPLACE = (
+    "(holder, holder_id, field) DO UPDATE SET token = excluded.token, blind = excluded.blind, "
+    "generation = excluded.generation, subject_id = excluded.subject_id"
 )
 
 
@@ -41,14 +49,17 @@ def store(secrets: Sequence[Secret]) -> None:
     """
     if not secrets:
         return
-    with transaction.atomic(), connection.cursor() as cursor:
+    last = {(one.holder, one.holder_id, one.field): one for one in secrets}
+    with transaction.atomic():
         if connection.vendor == "postgresql":  # SQLite has taken its write lock already
-            cursor.execute("LOCK TABLE vault_vaultentry IN ROW EXCLUSIVE MODE")
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE vault_vaultentry IN ROW EXCLUSIVE MODE")
         ring = keyring()
-        cursor.executemany(_INSERT, [_row(ring, secret) for secret in secrets])
+        rows = [_row(ring, secret) for secret in last.values()]
+        insert_all("vault_vaultentry", _COLUMNS, rows, on_conflict=_REPLACE)
 
 
-def _row(ring: Keyring, secret: Secret) -> list[str | int | bytes | None]:
+def _row(ring: Keyring, secret: Secret) -> list[Cell]:
     blind = ring.blind(secret.field, secret.text) if secret.findable else None
     return [
         secret.holder,
