@@ -28,6 +28,7 @@ from tenure.derive.lifecycles.operations.computing import (
     recompute_history,
     stored_intervals,
 )
+from tenure.derive.lifecycles.operations.due import besides, due_customers
 from tenure.derive.lifecycles.operations.house import House, Progress
 from tenure.derive.lifecycles.operations.news import (
     Touched,
@@ -97,16 +98,20 @@ def follow(
         change = who_is_who(house, cursor=lake.cursor, anew=links_anew)
         done.moved = change.moved.num_rows
         stale = _stale(house, lake) | set(anew)
-        touched = (
-            None if stale >= set(house.library.lifecycles) else touched_by(house, lake, change)
-        )
-        if touched is not None:
+        touched, due = None, due_customers(house)
+        if not stale >= set(house.library.lifecycles):
+            everybody_due = frozenset().union(*due.values())
+            touched = touched_by(house, lake, change, due=everybody_due)
             stale |= _better_anew(house, touched) - stale
-            done.customers = len(touched.customers)
+            done.customers = touched.news
+            done.passed = sum(len(due[key]) for key in house.library.lifecycles if key not in stale)
         if stale:
             identity = _map_after(change)
             done.computed = _compute_anew(house, lake, sorted(stale), identity, progress)
-        rows = _compute_news(house, lake, touched, stale, done) if touched is not None else {}
+        rows = {}
+        if touched is not None:
+            followed = [key for key in house.library.lifecycles if key not in stale]
+            rows = {key: _compute_news(house, lake, key, touched, due[key]) for key in followed}
         _commit(house, lake, change, rows)
     progress(1.0, Words("完成", "done"))
     return done
@@ -180,34 +185,19 @@ def _map_after(change: IdentityChange) -> pa.Table:
 
 
 def _compute_news(
-    house: House, lake: Snapshot, touched: Touched, stale: set[str], done: Followed
-) -> dict[str, list[_Rows]]:
+    house: House, lake: Snapshot, key: str, touched: Touched, due: frozenset[int]
+) -> list[_Rows]:
     """Histories of touched customers, and the rows of those whom passing time moves."""
-    rows: dict[str, list[_Rows]] = {}
-    for key, lifecycle in house.library.lifecycles.items():
-        if key in stale:
-            continue
-        rows[key] = []
-        if len(touched.customers):
-            inputs = touched.inputs(house, lifecycle.party)
-            intervals = recompute_history(house, key, touched.customers, inputs, cursor=lake.cursor)
-            rows[key].append(_Rows(touched.customers, moment_of(house, intervals)))
-        due = _due(house, key, touched.customers)
-        if len(due):
-            intervals = stored_intervals(house, key, due)
-            rows[key].append(_Rows(due, moment_of(house, intervals)))
-            done.passed += len(due)
+    rows: list[_Rows] = []
+    if len(touched.customers):
+        inputs = touched.inputs(house, house.library.lifecycles[key].party)
+        intervals = recompute_history(house, key, touched.customers, inputs, cursor=lake.cursor)
+        rows.append(_Rows(touched.customers, moment_of(house, intervals)))
+    waiting = besides(due, touched.customers)
+    if len(waiting):
+        intervals = stored_intervals(house, key, waiting)
+        rows.append(_Rows(waiting, moment_of(house, intervals)))
     return rows
-
-
-def _due(house: House, key: str, besides: pa.Array[pa.Int64Scalar]) -> pa.Array[pa.Int64Scalar]:
-    """Customers whose next change lies in the past by now, ``besides`` left out."""
-    changing = CurrentStage.objects.filter(lifecycle=key, next_at__lte=house.at)
-    beginning = ComingCustomer.objects.filter(lifecycle=key, begins_at__lte=house.at)
-    due = {*changing.values_list("customer_id", flat=True)}
-    due |= {*beginning.values_list("customer_id", flat=True)}
-    found = pa.array(sorted(due), pa.int64())
-    return found.filter(pc.invert(pc.is_in(found, value_set=besides)))
 
 
 def _commit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +33,13 @@ class Touched:
     """Customers with news, all their identifiers, and every event of those.
 
     Attributes:
-        customers: also those that are no more, merged into others; ascending.
+        news: how many have news.
+        customers: those, also the ones merged into others, and some that are due; ascending.
         identity: the sparse map of their identifiers, as it is now.
         events: rows of the lake.
     """
 
+    news: int
     customers: pa.Array[pa.Int64Scalar]
     identity: pa.Table
     events: pa.Table
@@ -66,27 +69,38 @@ def who_is_who(house: House, *, cursor: int, anew: bool) -> IdentityChange:
     return resolve_all(state, event_limit=cursor)
 
 
-def touched_by(house: House, lake: Snapshot, change: IdentityChange) -> Touched:
-    """The customers whom new events, links and undone imports touch, with all their events."""
+def touched_by(
+    house: House, lake: Snapshot, change: IdentityChange, *, due: Collection[int] = ()
+) -> Touched:
+    """The customers whom new events, links and undone imports touch, with all their events.
+
+    Args:
+        house: what to work with.
+        lake: contains everything up to the new cursor.
+        change: what the news change about who is who.
+        due: customers whose stage passing time changes. Where they are fewer than those
+            touched they are computed along with them, which costs less than looking them up.
+    """
     state = identity_state()
     after = state.event_cursor if state else 0
     touched = touched_identifiers(lake, house.runner, after=after, undone=change.undone)
     moved = change.moved
     own = _now(touched.to_numpy(), moved)
     customers = np.unique(np.concatenate([own, _column(moved, "before"), _column(moved, "after")]))
+    news = len(customers)
+    if len(due) < news:
+        customers = np.union1d(customers, np.array(sorted(due), np.int64))
     stored = members_of(customers)
-    identifiers = np.unique(
-        np.concatenate(
-            [customers, _column(stored, "identifier_id"), _column(moved, "identifier_id")]
-        )
-    )
+    others = [_column(stored, "identifier_id"), _column(moved, "identifier_id")]
+    identifiers = np.unique(np.concatenate([customers, *others]))
     present = _now(identifiers, moved)
     ours = np.isin(present, customers)
     identifiers, present = identifiers[ours], present[ours]
     other = identifiers != present
     identity = pa.table({"identifier_id": identifiers[other], "customer_id": present[other]})
-    events = events_of(lake, house.runner, house.library, pa.array(identifiers, pa.int64()))
-    return Touched(pa.array(customers, pa.int64()), identity, events)
+    wanted = pa.array(identifiers, pa.int64())
+    events = events_of(lake, house.runner, house.library, wanted)
+    return Touched(news, pa.array(customers, pa.int64()), identity, events)
 
 
 def undone_table() -> pa.Table:
