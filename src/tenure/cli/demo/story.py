@@ -176,12 +176,17 @@ def _show_identities(mark: Mark, found: Board, house: House) -> None:
     true, refused = mark.world.customers, refused_link_count()
     screen.line(
         Words(
-            zh=f"  身份：认出 {found.heads:,} 位客户，模拟中有 {true:,} 位；"
-            f"{refused:,} 条关联不作数，因为标识由多人共用",
-            en=f"  Identity: {found.heads:,} customers found, {true:,} simulated; "
-            f"{refused:,} links do not count, since many share an identifier",
+            zh=f"  身份：认出 {found.heads:,} 位客户，模拟中有 {true:,} 位",
+            en=f"  Identity: {found.heads:,} customers found, {true:,} simulated",
         )
     )
+    if refused:
+        screen.line(
+            Words(
+                zh=f"  {refused:,} 条关联不作数，因为标识由多人共用",
+                en=f"  {refused:,} links do not count, since many share an identifier",
+            )
+        )
     for link in refused_links(viewer=house.by, limit=1):
         screen.line(Words(zh=f"    例如：{link.cause.zh}", en=f"    For example: {link.cause.en}"))
 

@@ -30,7 +30,8 @@ def simulate_b2b(number: int, start: date, end: date, seed: int) -> World:
     lives = live(number, calendar, HABITS, random)
     names = company_names(number, random)
     truth = Truth(lives.joined_us, lives.rate, lives.left_us, lives.returned_us, names)
-    maker = _Maker(calendar, lives, Diary(calendar.end_us, truth), random)
+    diary = Diary(calendar.end_us, truth, office=calendar)
+    maker = _Maker(calendar, lives, diary, random)
     for company in range(number):
         maker.life(company)
     happenings = arrive(maker.diary.happenings, end_us=calendar.end_us, random=random)

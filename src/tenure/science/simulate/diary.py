@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenure.science.simulate.seasons import Calendar
 from tenure.science.simulate.world import DAY_US, FieldValue, Happening, Truth
 
 
 class Diary:
     """Collects happenings of one world; whatever lies beyond its end is not written."""
 
-    def __init__(self, end_us: int, truth: Truth) -> None:
+    def __init__(self, end_us: int, truth: Truth, *, office: Calendar | None = None) -> None:
+        """``office``: everything happens at the hours of this calendar."""
         self.end_us = end_us
         self.truth = truth
+        self.office = office
         self.happenings: list[Happening] = []
         self._numbers: Counter[str] = Counter()
 
@@ -31,6 +34,8 @@ class Diary:
         **fields: FieldValue,
     ) -> None:
         """Write that ``kind`` happened to ``person``; empty ``identifiers`` drop out."""
+        if self.office is not None:
+            at_us = self.office.likely_hour(at_us)
         if at_us >= self.end_us:
             return
         used = {name: value for name, value in identifiers.items() if value}

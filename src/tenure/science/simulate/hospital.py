@@ -27,7 +27,8 @@ def simulate_hospital(number: int, start: date, end: date, seed: int) -> World:
     crowd = people(number, random)
     lives = live(number, calendar, HABITS, random)
     truth = Truth(lives.joined_us, lives.rate, lives.left_us, lives.returned_us, crowd.name)
-    clinic = _Clinic(calendar, crowd, lives, Diary(calendar.end_us, truth), random)
+    diary = Diary(calendar.end_us, truth, office=calendar)
+    clinic = _Clinic(calendar, crowd, lives, diary, random)
     for person in range(number):
         clinic.life(person)
     happenings = arrive(clinic.diary.happenings, end_us=calendar.end_us, random=random)

@@ -28,7 +28,8 @@ def simulate_personal_loan(number: int, start: date, end: date, seed: int) -> Wo
     crowd = people(number, random)
     lives = live(number, calendar, HABITS, random)
     truth = Truth(lives.joined_us, lives.rate, lives.left_us, lives.returned_us, crowd.name)
-    lender = _Lender(calendar, crowd, lives, Diary(calendar.end_us, truth), random)
+    diary = Diary(calendar.end_us, truth, office=calendar)
+    lender = _Lender(calendar, crowd, lives, diary, random)
     for person in range(number):
         lender.life(person)
     happenings = arrive(lender.diary.happenings, end_us=calendar.end_us, random=random)

@@ -21,6 +21,7 @@ SPRING_FESTIVAL = {
 # Share of a day's events per hour of local time; quiet nights, a lunch and an evening peak.
 _SHOPPING = [3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 7, 6, 5, 5, 5, 5, 6, 8, 10, 11, 9, 6]
 _OFFICE = [0, 0, 0, 0, 0, 0, 0, 1, 6, 12, 13, 10, 4, 6, 11, 12, 10, 8, 4, 2, 1, 0, 0, 0]
+_HOURS = np.arange(25) / 24.0
 _UTC_OFFSET_US = 8 * 3_600_000_000
 
 
@@ -52,7 +53,7 @@ class Calendar:
         """The days at which the weighted clock shows ``clock``, each at a likely hour."""
         day = np.interp(clock, self.cumulative, np.arange(len(self.cumulative)))
         whole = np.minimum(np.floor(day), len(self.cumulative) - 2)
-        share = np.interp(random.random(len(day)), self.hours, np.arange(25) / 24.0)
+        share = np.interp(random.random(len(day)), self.hours, _HOURS)
         return (self.start_us + (whole + share) * DAY_US).astype(np.int64)
 
     def draw(
@@ -63,6 +64,12 @@ class Calendar:
         number = random.poisson(max(0.0, rate * (last - first)))
         found = self.moments(np.sort(random.uniform(first, last, number)), random)
         return np.sort(found[(found >= begin_us) & (found < end_us)])
+
+    def likely_hour(self, moment_us: int) -> int:
+        """``moment_us`` moved within its day to a likely hour; the order of moments stays."""
+        day, rest = divmod(moment_us - self.start_us, DAY_US)
+        share = float(np.interp(rest / DAY_US, self.hours, _HOURS))
+        return self.start_us + day * DAY_US + int(share * DAY_US)
 
 
 def retail_calendar(start: date, end: date) -> Calendar:
