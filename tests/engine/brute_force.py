@@ -7,6 +7,7 @@ between two candidates every comparison is bisected to the microsecond at which 
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -236,7 +237,7 @@ def figure(world: World, metric: Metric, at_us: int) -> object:
 
 
 def gap(agg: str, times: list[int]) -> float | None:
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     if not gaps:
         return None
     match agg:

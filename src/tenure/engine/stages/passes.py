@@ -135,7 +135,7 @@ class Passes:
 
         def own(t: ir.Table) -> ir.Value:
             gap = masked(t, stream, (t[MOMENT] - t[before]).nullif(0))
-            return getattr(gap.cast("float64"), reduce)().over(up_to_here())
+            return getattr(gap, reduce)().over(up_to_here())
 
         self.second[name] = own
         return name

@@ -11,7 +11,6 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from tenure.clock import DAY_US
 from tenure.definitions import Library, Metric
 from tenure.definitions.expression import render
 from tenure.definitions.expression.tree import Name
@@ -165,7 +164,7 @@ class Figures:
                 return lambda t: in_days(t[latest] - t[began])
             case "gap_median" | "gap_max":
                 gap = passes.gap(stream, metric.agg.removeprefix("gap_"))
-                return lambda t: t[gap] / number(DAY_US)
+                return lambda t: in_days(t[gap])
         return self._chosen(metric)
 
     def _count(self, metric: Metric) -> Make:
