@@ -68,6 +68,23 @@ def lifecycle_keys(house: House) -> list[str]:
     return sorted(known, key=lambda key: key != wanted)
 
 
+def computed_lifecycles(house: House) -> list[str]:
+    """Lifecycles that can be shown, the one to show first at the front; maybe none yet.
+
+    Raises:
+        NothingToShowError: there are no events.
+    """
+    from tenure.derive.lifecycles.projection.places import house_histories
+    from tenure.record.events.queries import last_event_id
+    from tenure.record.library.queries import current_library
+
+    if last_event_id() == 0:
+        raise NothingToShowError(NO_EVENTS)
+    known = set(current_library()[0].lifecycles) & set(house_histories().lifecycles())
+    wanted = preferences(house.home).lifecycle
+    return sorted(known, key=lambda key: (key != wanted, key))
+
+
 def chosen_lifecycle(house: House, key: str | None) -> str:
     """The lifecycle named, else the preferred one; computed already.
 

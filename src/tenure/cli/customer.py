@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tenure.cli import screen
 from tenure.cli.choosing import (
     chosen_lifecycle,
+    computed_lifecycles,
     customer_number,
-    lifecycle_keys,
     moment_options,
     moments,
 )
@@ -85,15 +85,22 @@ def customer(
 ) -> None:
     """Show a customer."""
     house = open_house()
-    keys = [chosen_lifecycle(house, key) for key in (lifecycles or (None,))]
+    chosen = _lifecycles(house, lifecycles, every=every)
     number = customer_number(house, typed)
     world, known = moments(house, as_of, known_at)
-    chosen = lifecycle_keys(house) if every else keys
     page = page_of(house, number, chosen, as_of=world, known_at=known, shown=shown, reveal=reveal)
     if as_json:
         screen.print_json(page)
     else:
         show_page(page, house)
+
+
+def _lifecycles(house: House, named: tuple[str, ...], *, every: bool) -> list[str]:
+    """Those named, or the preferred one; none where none is computed yet."""
+    if named:
+        return [chosen_lifecycle(house, key) for key in named]
+    computed = computed_lifecycles(house)
+    return computed if every else computed[:1]
 
 
 def page_of(

@@ -21,6 +21,10 @@ from tenure.cli.preferences import prefer_lifecycle
 from tenure.words import TenureError, Words
 
 _REMEMBER = Words(zh="以后默认看这个生命周期", en="Show this lifecycle from now on")
+_FORECAST = Words(
+    zh="这是将来：假定从现在起什么都不发生",
+    en="This is the future, supposing that nothing happens from now on",
+)
 _FROM = Words(zh="从哪天起，默认 30 天前", en="From this day on; default 30 days ago")
 _TO = Words(zh="到哪天止，默认今天", en="Up to this day; default today")
 
@@ -62,6 +66,8 @@ def stages(
         screen.print_json(found)
         return
     show_board(found, house.zone)
+    if world > house.at:
+        screen.line(_FORECAST, style="yellow")
     _tell_more(house, key)
 
 
