@@ -102,6 +102,10 @@ def test_crm_sales_opportunities(real_data: Path, tmp_path: Path) -> None:
     assert tally["types"]["customer.profiled"] == 85
     assert tally["unmapped"] == 500
     assert tally["broken_keys"] == []
+    house.say("definitions", "apply", "b2b", "--note", "tests")
+    stages = house.stages("b2b_macro", "2018-01-01")
+    assert sum(stages.values()) == 85
+    assert stages["never_contacted"] == 0
 
 
 def test_broken_keys_are_reported_with_the_nearest(real_data: Path, tmp_path: Path) -> None:
