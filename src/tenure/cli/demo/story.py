@@ -22,6 +22,13 @@ from tenure.words import Words
 if TYPE_CHECKING:
     from tenure.derive.lifecycles.queries import Board
 
+FIRST_LIFECYCLE = {
+    "ecommerce": "ecommerce_five_periods",
+    "personal_loan": "personal_loans",
+    "hospital": "patients",
+    "b2b": "b2b_macro",
+}
+"""The one of each pack's lifecycles that its people would look at first."""
 _NOT_YET = -1
 _TRIED = 8
 
@@ -51,13 +58,8 @@ def tell_story(mark: Mark, demo: DemoHome, house: House) -> None:
 
 
 def _first_lifecycle(mark: Mark, house: House) -> str:
-    """The last lifecycle of the industry's pack, the one its people would look at first."""
-    from tenure.definitions import load_packs
-
-    pack = load_packs([mark.world.industry])
-    own = [definition.key for definition in pack if definition.kind == "lifecycle"]
-    known = lifecycle_keys(house)
-    return next((key for key in reversed(own) if key in known), known[0])
+    wanted, known = FIRST_LIFECYCLE[mark.world.industry], lifecycle_keys(house)
+    return wanted if wanted in known else known[0]
 
 
 def _show_coming(found: Board, house: House) -> None:
@@ -83,7 +85,7 @@ def _show_coming(found: Board, house: House) -> None:
         screen.line(
             Words(
                 zh=f"  {customers:,} 位客户将从“{names[old].zh}”进入“{names[new].zh}”",
-                en=f"  {customers:,} customers move from {names[old].en} to {names[new].en}",
+                en=f"  {customers:,} from {names[old].en} to {names[new].en}",
             )
         )
 

@@ -117,6 +117,7 @@ class _Maker:
             if step == "方案制定":
                 tell("quote.sent", at, "crm", opportunity_id=number, amount=amount)
             if index == lost_at:
+                at += DAY_US // 8
                 tell("opportunity.lost", at, "crm", opportunity_id=number, reason="价格")
                 return at, False
-        return at, True
+        return at + DAY_US // 8, True
