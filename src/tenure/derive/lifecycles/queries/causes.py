@@ -32,6 +32,8 @@ _GROWN = {"<=": ">", ">": ">", "<": ">=", ">=": ">="}
 # Counts in a rolling window only fall while nothing happens.
 _FALLEN = {">=": "<", "<": "<", ">": "<=", "<=": "<="}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+# A stage may look at a dozen metrics; what never happened says least.
+_VALUES_SHOWN = 4
 _AGES = ("days_since_first", "days_since_last")
 
 
@@ -51,7 +53,9 @@ def event_cause(library: Library, event_type: str, names: Sequence[str], values:
         values: their values right after the event.
     """
     event = event_words(library, event_type)
-    shown = [_named(library, key, values[key]) for key in names if values.get(key) is not None]
+    known = [key for key in names if values.get(key) is not None]
+    telling = [key for key in known if values[key] != 0] or known
+    shown = [_named(library, key, values[key]) for key in telling[:_VALUES_SHOWN]]
     if not shown:
         return event
     return Words(
