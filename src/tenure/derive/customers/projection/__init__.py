@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenure.derive.customers.projection.copying import copy_identity, map_after
 from tenure.derive.customers.projection.mapping import customers_of, identity_map, members_of
 from tenure.derive.customers.projection.resolving import (
     IdentityChange,
@@ -13,11 +14,13 @@ from tenure.derive.customers.projection.resolving import (
 
 __all__ = [
     "IdentityChange",
+    "copy_identity",
     "customers_of",
     "follow_links",
     "identity_known_at",
     "identity_map",
     "identity_state",
+    "map_after",
     "members_of",
     "resolve_all",
 ]

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.db import transaction
 from django.db.models import Max
 
 from tenure.derive.customers.operations.identity import write_identity
-from tenure.derive.customers.projection import IdentityChange, identity_map, identity_state
+from tenure.derive.customers.projection import (
+    IdentityChange,
+    copy_identity,
+    map_after,
+)
 from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage, Cursor
 from tenure.derive.lifecycles.operations.computing import (
     Moment,
@@ -30,6 +33,7 @@ from tenure.derive.lifecycles.operations.computing import (
 )
 from tenure.derive.lifecycles.operations.due import besides, due_customers
 from tenure.derive.lifecycles.operations.house import House, Progress
+from tenure.derive.lifecycles.operations.mending import discard_damaged
 from tenure.derive.lifecycles.operations.news import (
     Touched,
     touched_by,
@@ -37,18 +41,17 @@ from tenure.derive.lifecycles.operations.news import (
     who_is_who,
 )
 from tenure.derive.lifecycles.operations.rows import replace_all_rows, replace_rows_of
+from tenure.derive.lifecycles.operations.staleness import better_anew, stale_lifecycles
 from tenure.derive.lifecycles.projection.definitions import (
     lifecycle_fingerprint,
     parties_fingerprint,
 )
 from tenure.derive.lifecycles.projection.inputs import Inputs
+from tenure.derive.lifecycles.projection.places import house_root
 from tenure.derive.lifecycles.projection.strangers import strangers
 from tenure.engine.lake import Snapshot
 from tenure.record.events.jobs import export_to_lake
 from tenure.words import Words
-
-# From so many customers on, and half of all, computing everybody is quicker than the few.
-_MANY = 50_000
 
 
 @dataclass(slots=True)
@@ -86,10 +89,13 @@ def follow(
     Args:
         house: opened by the caller, who holds the turn.
         anew: lifecycles to compute from the beginning; others only where needed.
-        links_anew: whether to read all links rather than the new ones.
+        links_anew: whether to read all links rather than the new ones, and to discard files
+            that are damaged.
         progress: told what is being done.
     """
     done = Followed()
+    if links_anew:
+        discard_damaged(house)
     progress(0.0, Words("导出事件", "exporting events"))
     done.events = export_to_lake(house.lake, library=house.library, at=house.at)
     house.lake.conform(house.library)
@@ -97,53 +103,25 @@ def follow(
         progress(0.1, Words("识别客户", "resolving who is who"))
         change = who_is_who(house, cursor=lake.cursor, anew=links_anew)
         done.moved = change.moved.num_rows
-        stale = _stale(house, lake) | set(anew)
+        stale = stale_lifecycles(house, lake) | set(anew)
         touched, due = None, due_customers(house)
         if not stale >= set(house.library.lifecycles):
             everybody_due = frozenset().union(*due.values())
             touched = touched_by(house, lake, change, due=everybody_due)
-            stale |= _better_anew(house, touched) - stale
+            stale |= better_anew(house, touched) - stale
             done.customers = touched.news
             done.passed = sum(len(due[key]) for key in house.library.lifecycles if key not in stale)
         if stale:
-            identity = _map_after(change)
+            identity = map_after(change)
             done.computed = _compute_anew(house, lake, sorted(stale), identity, progress)
         rows = {}
         if touched is not None:
             followed = [key for key in house.library.lifecycles if key not in stale]
             rows = {key: _compute_news(house, lake, key, touched, due[key]) for key in followed}
+        copy_identity(house_root(), change)
         _commit(house, lake, change, rows)
     progress(1.0, Words("完成", "done"))
     return done
-
-
-def _stale(house: House, lake: Snapshot) -> set[str]:
-    """Lifecycles that cannot be followed: new, changed, or without the history they had."""
-    state = identity_state()
-    if state is None:
-        return set(house.library.lifecycles)
-    cursors = {cursor.lifecycle: cursor for cursor in Cursor.objects.all()}
-    stale = set()
-    for key in house.library.lifecycles:
-        cursor, meta = cursors.get(key), house.histories.meta(key)
-        fingerprint = lifecycle_fingerprint(house.library, key)
-        if (
-            cursor is None
-            or not cursor.fingerprint == meta.get("fingerprint") == fingerprint
-            or not state.event_cursor <= cursor.event_cursor <= lake.cursor
-        ):
-            stale.add(key)
-    return stale
-
-
-def _better_anew(house: House, touched: Touched) -> set[str]:
-    if len(touched.customers) < _MANY:
-        return set()
-    return {
-        key
-        for key in house.library.lifecycles
-        if 2 * len(touched.customers) > CurrentStage.objects.filter(lifecycle=key).count()
-    }
 
 
 def _compute_anew(
@@ -173,15 +151,6 @@ def _compute_anew(
             )
             _move_cursor(house, key, lake.cursor)
     return computed
-
-
-def _map_after(change: IdentityChange) -> pa.Table:
-    """The whole map as it is with what the news change in it."""
-    if change.explored is None:
-        return change.now.map
-    stored, explored = identity_map(), pa.array(change.explored, pa.int64())
-    kept = stored.filter(pc.invert(pc.is_in(stored["identifier_id"], value_set=explored)))
-    return pa.concat_tables([kept, change.now.map.cast(kept.schema)])
 
 
 def _compute_news(

@@ -52,7 +52,9 @@ def replace_rows_of(
 def _insert(
     lifecycle: Lifecycle, standing: pa.Table, coming: pa.Table, version: str, at: datetime
 ) -> None:
-    insert_rows(CurrentStage, _current_rows(lifecycle, standing, version, at))
+    # in the order of the unique index, which then grows at its end only
+    rows = _current_rows(lifecycle, standing, version, at).sort_by("customer_id")
+    insert_rows(CurrentStage, rows)
     columns: dict[str, Column] = {
         "customer_id": coming["customer_id"],
         "lifecycle": _same(lifecycle.key, coming),
@@ -70,7 +72,7 @@ def _current_rows(lifecycle: Lifecycle, standing: pa.Table, version: str, at: da
         "canonical": _mapped(standing["stage"], canonical),
         "entered_at": _moments(standing["entered_us"]),
         "next_at": _moments(standing["next_us"]),
-        "next_stage": pc.fill_null(standing["next_stage"], pa.scalar("")),
+        "next_stage": pc.coalesce(standing["next_stage"], pa.scalar("")),
         "definition_version": _same(version, standing),
         "as_of": _moments(_same(to_microseconds(at), standing)),
     }

@@ -1,0 +1,43 @@
+"""Which lifecycles have to be, or had better be, computed from the beginning."""
+
+from __future__ import annotations
+
+from tenure.derive.customers.projection import identity_state
+from tenure.derive.lifecycles.models import CurrentStage, Cursor
+from tenure.derive.lifecycles.operations.house import House
+from tenure.derive.lifecycles.operations.news import Touched
+from tenure.derive.lifecycles.projection.definitions import lifecycle_fingerprint
+from tenure.engine.lake import Snapshot
+
+# From so many customers on, and half of all, computing everybody is quicker than the few.
+_MANY = 50_000
+
+
+def stale_lifecycles(house: House, lake: Snapshot) -> set[str]:
+    """Lifecycles that cannot be followed: new, changed, or without the history they had."""
+    state = identity_state()
+    if state is None:
+        return set(house.library.lifecycles)
+    cursors = {cursor.lifecycle: cursor for cursor in Cursor.objects.all()}
+    stale = set()
+    for key in house.library.lifecycles:
+        cursor, meta = cursors.get(key), house.histories.meta(key)
+        fingerprint = lifecycle_fingerprint(house.library, key)
+        if (
+            cursor is None
+            or not cursor.fingerprint == meta.get("fingerprint") == fingerprint
+            or not state.event_cursor <= cursor.event_cursor <= lake.cursor
+        ):
+            stale.add(key)
+    return stale
+
+
+def better_anew(house: House, touched: Touched) -> set[str]:
+    """Lifecycles of whose customers so many have news that all are computed sooner."""
+    if len(touched.customers) < _MANY:
+        return set()
+    return {
+        key
+        for key in house.library.lifecycles
+        if 2 * len(touched.customers) > CurrentStage.objects.filter(lifecycle=key).count()
+    }
