@@ -54,8 +54,9 @@ def event_cause(library: Library, event_type: str, names: Sequence[str], values:
     """
     event = event_words(library, event_type)
     known = [key for key in names if values.get(key) is not None]
-    telling = [key for key in known if values[key] != 0] or known
-    shown = [_named(library, key, values[key]) for key in telling[:_VALUES_SHOWN]]
+    if len(known) > _VALUES_SHOWN:
+        known = [key for key in known if values[key] != 0] or known
+    shown = [_named(library, key, values[key]) for key in known[:_VALUES_SHOWN]]
     if not shown:
         return event
     return Words(
