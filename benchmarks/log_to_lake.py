@@ -40,7 +40,7 @@ from tenure.actor import SYSTEM  # noqa: E402
 from tenure.engine.lake import Lake  # noqa: E402
 from tenure.engine.schema import EVENT_BASE  # noqa: E402
 from tenure.record.events.jobs import export_to_lake  # noqa: E402
-from tenure.record.events.operations.reading import Row  # noqa: E402
+from tenure.record.events.operations.prepared import Row  # noqa: E402
 from tenure.record.events.operations.writing import lock_log, write_rows  # noqa: E402
 from tenure.record.library.operations import publish_packs  # noqa: E402
 from tenure.record.library.queries import current_library  # noqa: E402

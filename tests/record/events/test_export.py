@@ -12,7 +12,7 @@ from django.db import connection
 from tenure.definitions import load_text
 from tenure.engine.lake import Lake
 from tenure.engine.schema import EVENT_BASE
-from tenure.record.events.jobs import export_to_lake
+from tenure.record.events.jobs import export_to_lake, exporting
 from tenure.record.events.jobs.reading_ahead import read_ahead
 from tenure.record.events.models import Event
 from tenure.record.events.operations import undo_batch
@@ -104,7 +104,8 @@ class TestInside:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_through_a_connection_of_its_own(tmp_path: Path) -> None:
+def test_through_a_connection_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "_FEW", 0)
     if connection.vendor == "sqlite":
         pytest.skip("the test database of SQLite lies in memory; test_crash exports from a file")
     open_shop()

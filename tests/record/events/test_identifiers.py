@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 
+from tenure.record.events.models import Identifier
 from tenure.record.events.operations.identifying import is_blocked, normal_value
 from tenure.record.events.queries import (
     edges,
@@ -125,3 +129,21 @@ class TestArrival:
         tell(sale(2, type="site.opened", identifiers={"phone": "138 0013 8001"}))
         one, two = events_after(0, 10)
         assert one.identifier_id == two.identifier_id
+
+    def test_a_table_emptied_under_the_process_is_noticed(
+        self, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            tell(sale(1, identifiers={"customer_id": "remembered"}))
+        Identifier.objects.all().delete()  # as a restored backup may do
+        tell(sale(2, identifiers={"customer_id": "remembered"}))
+        assert [view.value for view in find_identifiers("remembered")] == ["remembered"]
+
+    def test_two_values_of_one_number_are_never_taken_for_one(self) -> None:
+        tell(sale(1, identifiers={"customer_id": "one"}))
+        Identifier.objects.update(digest=b"another value...")
+        good, bad = tell(
+            sale(2, identifiers={"customer_id": "two"}), sale(3, identifiers={"customer_id": "one"})
+        )
+        assert good.status == "accepted"
+        assert "have the same number" in bad.reasons[0].en

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from tenure.record.events.models import LIVE
 from tenure.record.events.operations.identifying import Found
-from tenure.record.events.operations.reading import Prepared
+from tenure.record.events.operations.prepared import Prepared
 from tenure.record.vault.operations import Secret, store
 from tenure.record.vault.operations.inserting import insert_all
 
@@ -99,12 +99,12 @@ def _remember(found: Sequence[Found], mark: object) -> None:
             identifier.stored = mark
 
 
-def add_identifiers(found: Iterable[Found]) -> None:
+def add_identifiers(found: Iterable[Found], mark: object) -> None:
     """Put identifiers on record; a personal value goes to the vault."""
     fresh = {identifier.id: identifier for identifier in found}
     if not fresh:
         return
-    remember_stored(list(fresh.values()), stored_mark())
+    remember_stored(list(fresh.values()), mark)
     rows = [
         (one.id, one.type, one.digest, None if one.personal else one.value)
         for one in fresh.values()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -18,15 +17,10 @@ from tenure.record.events.operations.converting import in_base_currency
 from tenure.record.events.operations.days import local_days
 from tenure.record.events.operations.identifying import Found, SetAside
 from tenure.record.events.operations.incoming import IncomingEvent, RefusalError
+from tenure.record.events.operations.prepared import Extras, Origin, Prepared, Row
 from tenure.record.events.operations.shapes import PERSONAL, PROPERTY, Shape, Shapes
 from tenure.record.events.operations.values import LONGEST_TEXT, UnfitValueError
 from tenure.words import Words
-
-Row = tuple[
-    bytes, str, str, int | None, int, int, str, int | None, str | None, int | None, str, str
-]
-"""key, source, type, identifier_id, occurred_us, recorded_us, local_date, amount_e4, currency,
-batch_id, recorded_by, properties: the columns of the log in the order they are written."""
 
 RESERVED_PREFIX = "tenure:"
 OTHER_IDENTIFIERS = "tenure:with"
@@ -35,31 +29,6 @@ _LARGEST_BODY = 1_048_576
 _EARLIEST_US = (datetime(1900, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 _encode = msgspec.json.Encoder().encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
-
-
-class Extras:
-    """What an event brings besides its row: things most events do not have."""
-
-    __slots__ = ("oddities", "secrets")
-
-    def __init__(self) -> None:
-        self.oddities: list[tuple[str, str, str]] = []
-        self.secrets: list[tuple[str, str]] = []
-
-
-Prepared = tuple[Row, Sequence[Found], Extras | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What all events of one call share; ``about`` is the identifier of those that name none."""
-
-    source: str
-    recorded_by: str
-    recorded_us: int
-    batch_id: int | None
-    internal: bool = False
-    about: int | None = None
 
 
 class Reader:

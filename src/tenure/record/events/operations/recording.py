@@ -23,7 +23,8 @@ from tenure.record.events.operations.companions import (
     stored_mark,
 )
 from tenure.record.events.operations.incoming import IncomingEvent, Receipt, RefusalError
-from tenure.record.events.operations.reading import Origin, Prepared, Reader, Row
+from tenure.record.events.operations.prepared import Origin, Prepared, Row
+from tenure.record.events.operations.reading import Reader
 from tenure.record.events.operations.refused import Refused, keep_refused
 from tenure.record.events.operations.shapes import Shapes
 from tenure.record.events.operations.warning import warnings_of
@@ -138,7 +139,8 @@ class BatchUndoneError(TenureError):
 
 def _append(prepared: list[Prepared | None], refused: dict[int, RefusalError]) -> list[Receipt]:
     """Write what was prepared, in order; answer for every position."""
-    fresh = _fresh_identifiers(prepared, refused)
+    mark = stored_mark()
+    fresh = _fresh_identifiers(prepared, refused, mark)
     placed = _place({n: item[0] for n, item in enumerate(prepared) if item is not None})
     receipts: list[Receipt] = []
     accepted: list[tuple[Prepared, int]] = []
@@ -155,16 +157,16 @@ def _append(prepared: list[Prepared | None], refused: dict[int, RefusalError]) -
             receipts.append(Receipt("repeated", event_id, (), warnings))
     if accepted:
         if fresh:
-            add_identifiers([one for item, _ in accepted for one in item[1] if one.id in fresh])
+            found = [one for item, _ in accepted for one in item[1] if one.id in fresh]
+            add_identifiers(found, mark)
         add_companions(accepted)
     return receipts
 
 
 def _fresh_identifiers(
-    prepared: list[Prepared | None], refused: dict[int, RefusalError]
+    prepared: list[Prepared | None], refused: dict[int, RefusalError], mark: object
 ) -> set[int]:
     """Ids of identifiers not on record yet; an event whose identifier collides is refused."""
-    mark = stored_mark()
     unsure = {
         one.id: one
         for item in prepared

@@ -10,7 +10,7 @@ import msgspec
 
 from tenure.record.events.models import DeadLetter
 from tenure.record.events.operations.incoming import IncomingEvent
-from tenure.record.events.operations.reading import Origin
+from tenure.record.events.operations.prepared import Origin
 from tenure.record.vault.operations import Secret, store
 from tenure.record.vault.queries import keyring
 from tenure.words import Words

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from tenure.record.events.operations.reading import Row
+from tenure.record.events.operations.prepared import Row
 
 _LOCK = 0x7E2E_0001
 """Number of the advisory lock that makes recording one at a time on PostgreSQL."""
