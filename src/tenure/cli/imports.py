@@ -18,6 +18,7 @@ from tenure.cli.import_guess import agreed_map, publish_needed, types_of
 from tenure.cli.import_results import print_list, show_outcome, tally_table
 from tenure.cli.language import language
 from tenure.cli.progress import progress_by_share
+from tenure.clock import now
 from tenure.words import TenureError, Words
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from tenure.record.imports.operations.running.tally import Tally
 
 _LATEST = "latest"
+_GO_ON = Words(
+    zh="已记录的都在；继续导入：tenure import --resume",
+    en="What is recorded stays; to go on: tenure import --resume",
+)
 _WORDS = Words(
     zh="载入事件文件\n\nCSV、XLSX、Parquet、JSON Lines（可为 .gz）。先猜列的含义并给您看，"
     "也可用 --map 指定。不合格的行写入报告，改好后可再导入；重复导入不会重复记录。",
@@ -160,10 +165,19 @@ def _import(
                     en=f"Going on with import {number}, which stopped",
                 )
             )
-            outcome = resume_import(number, by=by, at=at, language=language(), watch=watch)
+            outcome = resume_import(
+                number, by=by, at=at, language=language(), watch=watch, clock=now
+            )
         else:
             outcome = import_file(
-                path, map_, by=by, at=at, language=language(), others=others, watch=watch
+                path,
+                map_,
+                by=by,
+                at=at,
+                language=language(),
+                others=others,
+                watch=watch,
+                clock=now,
             )
     return show_outcome(outcome, path.name, house, as_json=as_json)
 
@@ -184,7 +198,11 @@ def _watching(name: str) -> Iterator[Callable[[float, Tally], None]]:
                 ),
             )
 
-        yield watch
+        try:
+            yield watch
+        except KeyboardInterrupt:
+            screen.note(_GO_ON)
+            raise
 
 
 def _resume(house: House, which: str, files: tuple[Path, ...], *, as_json: bool) -> int:
@@ -199,7 +217,9 @@ def _resume(house: House, which: str, files: tuple[Path, ...], *, as_json: bool)
             Words(zh="没有中断的导入可以继续", en="There is no stopped import to go on with")
         )
     with _watching(f"#{number}") as watch:
-        outcome = resume_import(number, by=house.by, at=house.at, language=language(), watch=watch)
+        outcome = resume_import(
+            number, by=house.by, at=house.at, language=language(), watch=watch, clock=now
+        )
     return show_outcome(outcome, f"#{number}", house, as_json=as_json)
 
 

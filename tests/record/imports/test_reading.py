@@ -193,6 +193,22 @@ def test_json_lines_with_inner_objects(tmp_path: Path) -> None:
     assert [line for line, _ in refused] == [2, 3]
 
 
+def test_an_array_of_objects(tmp_path: Path) -> None:
+    objects = [{"id": 1, "at": "2024-05-01"}, {"id": 2}]
+    for indent in (None, 2):
+        path = put(tmp_path, json.dumps(objects, indent=indent), "events.json")
+        assert read(path)[0] == [(1, [1, "2024-05-01"]), (2, [2, None])]
+
+
+def test_decimal_commas_do_not_pass_for_delimiters(tmp_path: Path) -> None:
+    table = open_table(put(tmp_path, "much;more\n1,5;2,5\n3,5;4,5\n"))
+    assert (table.options.delimiter, table.columns) == (";", ("much", "more"))
+
+
+def test_a_line_for_excel_before_the_header(tmp_path: Path) -> None:
+    assert read(put(tmp_path, "sep=;\nid;n\n1;2\n"))[0] == [(3, ["1", "2"])]
+
+
 @given(
     st.lists(
         st.lists(

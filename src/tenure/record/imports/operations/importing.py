@@ -37,11 +37,13 @@ from .running.tally import Tally, decode_tally
 BATCH_EVENTS = 5_000
 _SHOWN = 20
 _READ_AT_ONCE = 1 << 20
-_DATABASES = ("django", "sqlite3", "psycopg")
+_DATABASES = ("django", "sqlite3", "psycopg", "duckdb", "_duckdb")
 _FULL = ("full", "no space left", "enospc", "disk quota")
 
 Watch = Callable[[float, Tally], None]
 """Called after each batch with the share done (0 to 1) and the counts so far."""
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ def import_file(
     language: Language,
     others: Mapping[str, Path] | None = None,
     watch: Watch | None = None,
+    clock: Clock | None = None,
 ) -> Outcome:
     """Read ``path`` into the log as ``map_`` says.
 
@@ -85,6 +88,7 @@ def import_file(
     Args:
         others: where the files to join lie, by name, if not beside ``path`` or the map.
         language: of the report of refused rows.
+        clock: the door's clock, asked when the import ends; without one it ends at ``at``.
 
     Raises:
         TenureError: the file, the map or the disk does not allow it.
@@ -103,11 +107,18 @@ def import_file(
         started_at=at,
         by=by.key,
     )
-    return _run(row, opened, plan, library, by=by, at=at, language=language, watch=watch)
+    ends = clock or (lambda: at)
+    return _run(row, opened, plan, library, by=by, at=at, language=language, watch=watch, ends=ends)
 
 
 def resume_import(
-    import_id: int, *, by: Actor, at: datetime, language: Language, watch: Watch | None = None
+    import_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    language: Language,
+    watch: Watch | None = None,
+    clock: Clock | None = None,
 ) -> Outcome:
     """Go on with an import that was stopped or killed, from its last checkpoint.
 
@@ -129,7 +140,8 @@ def resume_import(
         )
     library, _ = current_library()
     plan = _plan(map_, opened, library)
-    return _run(row, opened, plan, library, by=by, at=at, language=language, watch=watch)
+    ends = clock or (lambda: at)
+    return _run(row, opened, plan, library, by=by, at=at, language=language, watch=watch, ends=ends)
 
 
 def _unfinished(import_id: int) -> Import:
@@ -195,6 +207,7 @@ def _run(
     at: datetime,
     language: Language,
     watch: Watch | None,
+    ends: Clock,
 ) -> Outcome:
     folder = Path(settings.TENURE_HOME) / "reports"
     path = folder / f"import-{row.id}-refused.csv"
@@ -217,7 +230,7 @@ def _run(
             )
         finally:
             report.close()
-        row.status, row.finished_at = Import.Status.FINISHED, at
+        row.status, row.finished_at = Import.Status.FINISHED, ends()
         row.save(update_fields=["status", "finished_at"])
     outcome.report = path if report.size else None
     return outcome

@@ -1,4 +1,4 @@
-"""JSON lines: one object per line, inner objects flattened with dots."""
+"""JSON lines (and arrays) of objects, inner objects flattened with dots."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .encoding import TextLines, detect_encoding
 from .table import Cell, Cells, ReadOptions, Refuse
 
 _SAMPLED = 1000
+_LARGEST_ARRAY = 200_000_000
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -40,7 +41,7 @@ class JsonLinesTable:
     def rows(self, refuse: Refuse) -> Iterator[tuple[int, Cells]]:
         """Each object as (line, its values in the order of the columns)."""
         columns = self.columns
-        for line, text in enumerate(self._lines, start=1):
+        for line, text in enumerate(texts_of(self._lines), start=1):
             if not text.strip():
                 continue
             try:
@@ -49,6 +50,52 @@ class JsonLinesTable:
                 refuse(line, [text.rstrip("\n")], _not_json(problem))
                 continue
             yield line, [row.get(column) for column in columns]
+
+
+def texts_of(lines: TextLines) -> Iterator[str]:
+    """The text of each object: the lines, or the items of one array of objects.
+
+    Raises:
+        CannotImportError: an array too large to be read at once.
+    """
+    source = iter(lines)
+    first = ""
+    for first in source:
+        if first.strip():
+            break
+        yield ""
+    if not first.lstrip().startswith("["):
+        yield first
+        yield from source
+        return
+    whole = first + "".join(_at_most(source, _LARGEST_ARRAY, lines.path))
+    try:
+        items = msgspec.json.decode(whole, type=list[msgspec.Raw])
+    except ValueError as problem:
+        raise CannotImportError(
+            Words(
+                zh=f"{lines.path.name} 以 [ 开头，却不是 JSON 数组：{problem}",
+                en=f"{lines.path.name} begins with [ but is no JSON array: {problem}",
+            )
+        ) from problem
+    yield from (bytes(item).decode() for item in items)
+
+
+def _at_most(source: Iterator[str], most: int, path: Path) -> Iterator[str]:
+    """The texts of ``source`` as long as they are no more than ``most`` characters together."""
+    count = 0
+    for text in source:
+        count += len(text)
+        if count > most:
+            raise CannotImportError(
+                Words(
+                    zh=f"{path.name} 是超过 200 MB 的 JSON 数组：请改成每行一个对象"
+                    "（jq -c '.[]' 文件）",
+                    en=f"{path.name} is a JSON array of more than 200 MB: write one object per "
+                    "line (jq -c '.[]' FILE)",
+                )
+            )
+        yield text
 
 
 def flat_object(text: str) -> dict[str, Cell]:
@@ -89,7 +136,7 @@ def open_json_lines(path: Path, content: Content, options: ReadOptions) -> JsonL
         path, options.encoding or detect_encoding(path, content), packed=content.packed
     )
     columns: dict[str, None] = {}
-    for text in islice(iter(lines), _SAMPLED):
+    for text in islice(texts_of(lines), _SAMPLED):
         try:
             columns.update(dict.fromkeys(flat_object(text)))
         except (ValueError, UnicodeEncodeError):

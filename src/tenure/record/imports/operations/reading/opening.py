@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from .table import FORMATS, ReadOptions, Table
 from .workbook import open_workbook
 
 _SNIFFED_LINES = 200
+_JSON = re.compile(rb'(\[\s*)?\{\s*"')
 _FORMAT_OF_KIND = {"workbook": "workbook", "parquet": "parquet"}
 
 
@@ -87,4 +89,4 @@ def _open_text(path: Path, content: Content, options: ReadOptions) -> Table:
 
 def _looks_like_json(content: Content, options: ReadOptions) -> bool:
     start = content.head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    return options.format is None and start.startswith(b'{"')
+    return options.format is None and bool(_JSON.match(start))

@@ -17,18 +17,29 @@ _VALUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the lines fall into cells: the delimiter (None = runs of spaces) and the width."""
+    """How the lines fall into cells.
+
+    Attributes:
+        delimiter: None = runs of spaces.
+        width: cells of most lines; ``share`` of the lines have as many.
+        first: whether the first line has.
+    """
 
     delimiter: str | None
     width: int
     share: float
+    first: bool
 
 
 def find_shape(lines: Sequence[str]) -> Shape | None:
     """The likeliest separator of ``lines``, or None where nothing gives columns."""
     shapes = [shape for mark in DELIMITERS if (shape := _delimited_shape(lines, mark))]
     if shapes:
-        return max(shapes, key=lambda shape: (shape.share > 0.8, shape.share * shape.width))
+        return max(
+            shapes,
+            # A decimal comma is in the rows, but not between the names of the header.
+            key=lambda shape: (shape.share > 0.8, shape.first, shape.share * shape.width),
+        )
     return _spaced_shape(lines)
 
 
@@ -51,7 +62,8 @@ def _shape(delimiter: str | None, widths: Sequence[int]) -> Shape | None:
     width, count = max(Counter(widths).items(), key=lambda pair: (pair[1], pair[0]))
     share = count / len(widths)
     needed = 0.9 if delimiter is None else 0.5
-    return Shape(delimiter, width, share) if width > 1 and share >= needed else None
+    first = widths[0] == width
+    return Shape(delimiter, width, share, first) if width > 1 and share >= needed else None
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> int:
