@@ -9,8 +9,6 @@ from io import StringIO
 from pathlib import Path
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
-
 from tenure.words import Words
 
 from ..problems import CannotImportError
@@ -85,6 +83,8 @@ def _older_encoding(sample: bytes) -> str:
     """Chinese where it reads as common Chinese characters, else the best guess, else Latin-1."""
     if _reads_as_chinese(sample):
         return "gb18030"
+    from charset_normalizer import from_bytes  # slow to load and seldom needed
+
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
     return best.encoding if best is not None else "latin-1"
 

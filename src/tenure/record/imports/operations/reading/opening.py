@@ -14,10 +14,8 @@ from .delimited import checked_encoding, open_delimited
 from .encoding import TextLines, detect_encoding
 from .fixed_width import open_fixed_width
 from .json_lines import open_json_lines
-from .parquet import open_parquet
 from .sniffing import find_shape
 from .table import FORMATS, ReadOptions, Table
-from .workbook import open_workbook
 
 _SNIFFED_LINES = 200
 _JSON = re.compile(rb'(\[\s*)?\{\s*"')
@@ -40,8 +38,13 @@ def open_table(path: Path, options: ReadOptions | None = None) -> Table:
     if found is None:
         return _open_text(path, content, options)
     _check_format(path, options.format, {found})
+    # Loaded when needed: each takes longer to load than a small text file to import.
     if found == "parquet":
+        from .parquet import open_parquet
+
         return open_parquet(path, options)
+    from .workbook import open_workbook
+
     return open_workbook(path, options)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tenure.record.events.operations import IncomingEvent
 from tenure.words import Words
@@ -11,9 +12,11 @@ from tenure.words import Words
 from ..planning.plan import Plan
 from ..problems import RowProblem
 from ..reading.table import Cells, Table
-from .groups import Grouping
 from .occurrences import Occurrences
 from .tally import Tally, count_words
+
+if TYPE_CHECKING:
+    from .groups import Grouping
 
 Rows = list[tuple[int, Cells]]
 KeepRefused = Callable[[int, Cells, Words], None]
@@ -25,6 +28,12 @@ class Unit:
 
     rows: Rows
     events: Sequence[IncomingEvent]
+
+
+def _grouping(table: Table, plan: Plan) -> Grouping:
+    from .groups import Grouping  # brings DuckDB, which most imports do without
+
+    return Grouping(table, plan)
 
 
 class Flow:
@@ -46,7 +55,7 @@ class Flow:
         self._tally = tally
         self._keep = keep_refused
         self._start = start
-        self._grouping = Grouping(table, plan) if plan.grouped else None
+        self._grouping = _grouping(table, plan) if plan.grouped else None
         self.position = 0
 
     def progress(self) -> float:
