@@ -63,6 +63,18 @@ def start(
     return python("-m", "tenure.cli", *arguments, home=home, cwd=cwd, **environment)
 
 
+def begin(*arguments: str) -> subprocess.Popen[str]:
+    """The words in a process that is still running; its output is thrown away."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tenure.cli", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+
+
 def python(
     *arguments: str,
     home: Path | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from tenure.cli.everywhere import value_of
 from tenure.cli.language import choose_language, language
 from tenure.cli.registry import ENTRIES
 from tenure.words import TenureError, Words
-from tests.cli.terminal import ROOT, python, run
+from tests.cli.terminal import ROOT, python, run, start
 
 
 def test_help_lists_every_word_in_the_readers_language() -> None:
@@ -130,3 +131,53 @@ def test_a_closed_pipe_is_quiet() -> None:
     )
     assert done.returncode in {0, 141}
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "chinese", "english"),
+    [
+        ("definitions dif", "没有“dif”这个命令，是不是 diff？", "Did you mean diff?"),
+        ("demo --customers 3", "应是 20 到 200000 的整数", "a whole number from 20 to 200000"),
+        ("demo --industry x", "只能是 ecommerce、", "must be one of ecommerce, "),
+        ("demo --until 1.5.24", "应是 2024-05-01 这样的日期", "must be a date like 2024-05-01"),
+        ("stages extra words", "多余的参数：extra words", "Too many arguments: extra words"),
+        ("flows --from", "选项 --from 需要一个值", "Option --from needs a value"),
+        ("customer", "缺少 ID", "Missing ID"),
+        ("imports resume --limt 3", "没有选项 --limt", "There is no option --limt."),
+    ],
+)
+def test_mistakes_are_told_in_the_readers_language(words: str, chinese: str, english: str) -> None:
+    for language, told in (("zh", chinese), ("en", english)):
+        result = run(*words.split(), TENURE_LANGUAGE=language)
+        assert result.exit_code == 2
+        assert told in result.output
+        assert "--help" in result.output
+
+
+class OperationalError(Exception):
+    """Named as database drivers name theirs."""
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
+        (OperationalError("database or disk is full"), "The disk is full"),
+        (OperationalError("database is locked"), "The database is busy"),
+        (OperationalError("connection refused"), "Cannot reach the database"),
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), "No permission"),
+    ],
+)
+def test_failures_of_the_machine_are_no_faults(
+    failure: Exception, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    choose_language("en")
+    assert _ends(failure) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_data_directory_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    refused = start("stages", home=tmp_path / "file" / "home")
+    assert refused.returncode == 2
+    assert "Cannot use the data directory" in refused.stderr

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from tests.cli.terminal import Answer, start, visit
+from tests.cli.terminal import Answer, begin, start, visit
 
 UNTIL = "2026-05-31"
+SMALL = ("--customers", "120", "--years", "2", "--until", UNTIL)
 LIFECYCLE = "ecommerce_five_periods"
 
 
@@ -26,8 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def demo(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    small = ("--customers", "120", "--years", "2", "--until", UNTIL)
-    return start("demo", "--home", str(folder), *small, *more)
+    return start("demo", "--home", str(folder), *SMALL, *more)
 
 
 def members(home: Path) -> list[str]:
@@ -73,6 +75,20 @@ def test_the_demo_tells_the_whole_story_and_twice_is_harmless(
     for told in ("截至", "如果什么都不发生", "模拟中的真相", "身份", "接着试试"):
         assert told in again.stdout
     assert visit(home, QUESTIONS["board"])[0].data == answers["board"].data
+
+
+def test_a_demo_that_was_stopped_goes_on(tmp_path: Path, answers: dict[str, Answer]) -> None:
+    folder = tmp_path / "demo"
+    begun = begin("demo", "--home", str(folder), *SMALL)
+    while not (folder / "company" / "daily.jsonl").exists():
+        time.sleep(0.05)
+        assert begun.poll() is None
+    time.sleep(1.0)
+    begun.send_signal(signal.SIGINT)
+    assert begun.wait(30) == 130
+    assert demo(folder).returncode == 0
+    board = visit(folder, QUESTIONS["board"])[0].data
+    assert board["stages"] == answers["board"].data["stages"]
 
 
 def test_a_second_company_is_not_poured_in(home: Path) -> None:

@@ -35,9 +35,14 @@ def as_of_option(function: F) -> F:
     return option("--as-of", metavar="DATE", words=_AS_OF)(function)
 
 
+def known_at_option(function: F) -> F:
+    """``--known-at``."""
+    return option("--known-at", metavar="DATE", words=_KNOWN_AT)(function)
+
+
 def moment_options(function: F) -> F:
     """``--as-of`` and ``--known-at``."""
-    return as_of_option(option("--known-at", metavar="DATE", words=_KNOWN_AT)(function))
+    return as_of_option(known_at_option(function))
 
 
 def moments(

@@ -18,11 +18,13 @@ from typing import NoReturn
 
 import click
 
+from tenure.cli.failures import mendable_words, usage_words
 from tenure.cli.language import say
 from tenure.clock import now
 from tenure.home import Home
 from tenure.words import TenureError, Words
 
+EXIT_MENDABLE = 2
 EXIT_FAULT = 70
 EXIT_STOPPED = 130
 EXIT_BROKEN_PIPE = 141
@@ -48,6 +50,9 @@ def run_guarded(run: Callable[[], object], arguments: Sequence[str]) -> NoReturn
         _silence_stdout()
         sys.exit(EXIT_BROKEN_PIPE)
     except Exception as error:  # noqa: BLE001 - the last door: everything becomes a message and a report
+        mendable = mendable_words(error)
+        if mendable is not None:
+            _fail(say(mendable), EXIT_MENDABLE)
         _fail(say(_fault_words(error, arguments)), EXIT_FAULT)
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -65,7 +70,7 @@ def _silence_stdout() -> None:
 
 def _usage_text(error: click.ClickException) -> str:
     """What is wrong with the arguments, and where their help is."""
-    text = say(_usage_words(error))
+    text = say(usage_words(error))
     if not isinstance(error, click.UsageError) or error.ctx is None:
         return text
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
@@ -73,25 +78,6 @@ def _usage_text(error: click.ClickException) -> str:
     path = error.ctx.command_path
     hint = Words(zh=f"说明见 {path} --help", en=f"See {path} --help")
     return f"{text}\n{say(hint)}"
-
-
-def _usage_words(error: click.ClickException) -> Words:
-    if isinstance(error, click.NoSuchOption):
-        near = f" {', '.join(error.possibilities)}" if error.possibilities else ""
-        return Words(
-            zh=f"没有选项 {error.option_name}" + (f"，是不是{near}？" if near else ""),
-            en=f"There is no option {error.option_name}."
-            + (f" Did you mean{near}?" if near else ""),
-        )
-    if isinstance(error, click.MissingParameter):
-        name = (
-            error.param.get_error_hint(error.ctx or click.Context(click.Command("")))
-            if error.param
-            else ""
-        )
-        return Words(zh=f"缺少 {name}", en=f"Missing {name}")
-    text = error.format_message()
-    return Words(zh=text, en=text)
 
 
 def _fault_words(error: Exception, arguments: Sequence[str]) -> Words:

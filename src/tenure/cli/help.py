@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from tenure.cli.failures import unknown_word
 from tenure.cli.language import say
 from tenure.words import Words
 
@@ -68,6 +69,15 @@ class Command(click.Command):
 
 class Group(Command, click.Group):
     """A word with words beneath it."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first argument; an unknown word names its nearest known one."""
+        word, known = args[0], self.list_commands(ctx)
+        if word in known or word.startswith("-"):
+            return super().resolve_command(ctx, args)
+        raise click.UsageError(say(unknown_word(word, known, ctx.command_path)), ctx)
 
 
 def command(

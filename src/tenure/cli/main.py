@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn
@@ -42,15 +41,6 @@ class LazyGroup(Group):
         add_options(found)
         return found
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command of the first argument; an unknown word names its nearest known one."""
-        word = args[0]
-        if word in ENTRIES or word.startswith("-"):
-            return super().resolve_command(ctx, args)
-        raise click.UsageError(say(unknown_word(word)), ctx)
-
     def get_help(self, ctx: click.Context) -> str:
         """Help by sections, from the registry alone."""
         sections = [(words, [(row.word, row.words) for row in rows]) for words, rows in SECTIONS]
@@ -63,20 +53,6 @@ class LazyGroup(Group):
         choose_home(arguments)
         more = {**more, "standalone_mode": False}
         run_guarded(lambda: click.Group.main(self, arguments, *rest, **more), arguments)
-
-
-def unknown_word(word: str) -> Words:
-    """What to say about a word that does not exist."""
-    near = get_close_matches(word, ENTRIES, n=1, cutoff=0.5)
-    if near:
-        return Words(
-            zh=f"没有“{word}”这个命令，是不是 {near[0]}？",
-            en=f"There is no word “{word}”. Did you mean {near[0]}?",
-        )
-    return Words(
-        zh=f"没有“{word}”这个命令，用 tenure --help 查看全部",
-        en=f"There is no word “{word}”; tenure --help lists them all",
-    )
 
 
 @click.group("tenure", cls=LazyGroup, words=_ABOUT, invoke_without_command=False)

@@ -8,6 +8,7 @@ from tenure.cli import screen
 from tenure.cli.boards import show_board, show_flows
 from tenure.cli.choosing import (
     chosen_lifecycle,
+    known_at_option,
     lifecycle_keys,
     lifecycle_option,
     moment_options,
@@ -105,16 +106,25 @@ def _tell_more(house: House, key: str) -> None:
 @lifecycle_option
 @option("--from", "begin", metavar="DATE", words=_FROM)
 @option("--to", "end", metavar="DATE", words=_TO)
+@known_at_option
 @json_option
-def flows(*, lifecycle: str | None, begin: str | None, end: str | None, as_json: bool) -> None:
+def flows(
+    *,
+    lifecycle: str | None,
+    begin: str | None,
+    end: str | None,
+    known_at: str | None,
+    as_json: bool,
+) -> None:
     """Show the accounts of a period."""
     house = open_house()
     key = chosen_lifecycle(house, lifecycle)
     from tenure.derive.lifecycles.queries import flow_accounts, transitions
 
     first, last = _period(house, begin, end)
-    accounts = flow_accounts(key, from_at=first, to_at=last, viewer=house.by)
-    moves = transitions(key, from_at=first, to_at=last, viewer=house.by)
+    _, known = moments(house, None, known_at)
+    accounts = flow_accounts(key, from_at=first, to_at=last, viewer=house.by, known_at=known)
+    moves = transitions(key, from_at=first, to_at=last, viewer=house.by, known_at=known)
     if as_json:
         screen.print_json(
             {
