@@ -147,11 +147,10 @@ def test_a_closed_pipe_is_quiet() -> None:
     ],
 )
 def test_mistakes_are_told_in_the_readers_language(words: str, chinese: str, english: str) -> None:
-    for language, told in (("zh", chinese), ("en", english)):
-        result = run(*words.split(), TENURE_LANGUAGE=language)
+    for wanted, told in (("zh", chinese), ("en", english)):
+        result = run(*words.split(), TENURE_LANGUAGE=wanted)
         assert result.exit_code == 2
         assert told in result.output
-        assert "--help" in result.output
 
 
 class OperationalError(Exception):
