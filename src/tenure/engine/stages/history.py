@@ -15,12 +15,13 @@ import ibis.expr.types as ir
 
 from tenure.definitions import Library
 from tenure.definitions.expression.tree import Name
-from tenure.engine.expressions import number, value_of
+from tenure.engine.expressions import value_of
 from tenure.engine.stages.atoms import (
     CountDeadline,
     Plan,
     index_of,
 )
+from tenure.engine.stages.causes import atom_of, computed_limits, limit_of, origin_of
 from tenure.engine.stages.deadlines import age_deadline, computed, fixed_column
 from tenure.engine.stages.linear import constant_of
 from tenure.engine.stages.passes import CUSTOMER, EVENT, MOMENT, Make
@@ -34,9 +35,6 @@ from tenure.engine.stages.pins import (
 )
 from tenure.engine.stages.plan import plan_of
 from tenure.engine.stages.rows import FIRST_EXIT, Figures
-
-# ``origin`` of an interval that began at deadline i is this minus i.
-_FIRST_DEADLINE = -1000
 
 
 def stage_history(library: Library, lifecycle_key: str, events: ir.Table) -> ir.Table:
@@ -138,14 +136,14 @@ def _moments(plan: Plan, figures: Figures, segments: ir.Table, pinnable: bool) -
         stage = ibis.coalesce(split.pin_stage, stage)
         columns["by_pin"] = split.by_pin & (split.at_us == split.from_us)
         columns["pin_event"] = split.pin_event
-    limits = _computed_limits(plan, figures, split)
+    limits = computed_limits(plan, figures, split)
     if limits:
         columns["crossed"] = ibis.cases(*limits, else_=None).cast("float64")
     return split.select(
         customer_id=split[CUSTOMER],
         at_us=split.at_us,
         stage=stage.cast("int8"),
-        origin=_origin(plan, split),
+        origin=origin_of(plan, split),
         **columns,
     )
 
@@ -166,59 +164,13 @@ def _stage_at(plan: Plan, split: ir.Table) -> ir.Value:
     return ibis.cases(*branches, else_=last) if branches else ibis.literal(last)
 
 
-def _crossings(plan: Plan, split: ir.Table) -> list[tuple[ir.BooleanValue, int]]:
-    """For each deadline: is it the moment of this row."""
-    return [(split.at_us == split[f"deadline_{i}"], i) for i in range(len(plan.deadlines))]
-
-
-def _origin(plan: Plan, split: ir.Table) -> ir.Value:
-    crossed = [(at, _FIRST_DEADLINE - index) for at, index in _crossings(plan, split)]
-    return ibis.cases(
-        (split.at_us == split.from_us, split.event_id), *crossed, else_=split.event_id
-    ).cast("int64")
-
-
-def _computed_limits(
-    plan: Plan, figures: Figures, split: ir.Table
-) -> list[tuple[ir.BooleanValue, ir.Value]]:
-    """The limits that differ from customer to customer, each where it was crossed."""
-    named = {i for i in range(len(plan.atoms)) if f"limit_{i}" in split.columns}
-    if not named:
-        return []
-    begins = split.at_us == split.from_us
-    swept = [
-        (begins & (split.event_id == exit_id), split[f"limit_{index}"])
-        for exit_id, index in _atom_by_exit(plan, figures).items()
-        if index in named
-    ]
-    # Limits that are literals are put in at the end, but they must not let a later deadline
-    # of the same moment speak for an earlier one.
-    nothing = ibis.null("float64")
-    crossed = [
-        (at, split[f"limit_{index}"] if index in named else nothing)
-        for at, index in _crossings(plan, split)
-    ]
-    return [*swept, (begins, nothing), *crossed]
-
-
-def _atom_by_exit(plan: Plan, figures: Figures) -> dict[int, int]:
-    """For each kind of exit, the first comparison that it can change."""
-    found: dict[int, int] = {}
-    for index, atom in enumerate(plan.atoms):
-        for key in atom.metrics if atom.kind == "window" else ():
-            exit_id = figures.exit_of(key)
-            if exit_id is not None:
-                found.setdefault(exit_id, index)
-    return found
-
-
 def _intervals(plan: Plan, figures: Figures, moments: ir.Table, pinnable: bool) -> ir.Table:
     """Equal neighbours put together, each interval closed by the next."""
     order = ibis.window(group_by=CUSTOMER, order_by=MOMENT)
     rows = moments.mutate(previous=moments.stage.lag(1).over(order))
     rows = rows.filter(rows.previous.isnull() | (rows.previous != rows.stage))
     rows = rows.mutate(left_us=rows[MOMENT].lead(1).over(order))
-    atom = _atom_of(plan, figures, rows)
+    atom = atom_of(plan, figures, rows)
     first = rows.previous.isnull()
     event = ibis.ifelse(rows.origin > 0, rows.origin, ibis.null("int64"))
     pinned = ibis.literal(value=False)
@@ -236,23 +188,5 @@ def _intervals(plan: Plan, figures: Figures, moments: ir.Table, pinnable: bool) 
         cause=cause,
         cause_event_id=event,
         cause_atom=ibis.ifelse(timely, atom, ibis.null("int64")),
-        cause_limit=ibis.ifelse(timely, _limit_of(plan, rows, atom), ibis.null("float64")),
+        cause_limit=ibis.ifelse(timely, limit_of(plan, rows, atom), ibis.null("float64")),
     )
-
-
-def _atom_of(plan: Plan, figures: Figures, rows: ir.Table) -> ir.Value:
-    """Index of the comparison crossed: the deadline's, or the first that an exit can change."""
-    by_exit = _atom_by_exit(plan, figures)
-    known = [(rows.origin == exit_id, index) for exit_id, index in by_exit.items()]
-    deadline = (rows.origin <= _FIRST_DEADLINE, _FIRST_DEADLINE - rows.origin)
-    return ibis.cases(deadline, *known, else_=None).cast("int64")
-
-
-def _limit_of(plan: Plan, rows: ir.Table, atom: ir.Value) -> ir.Value:
-    literals = [
-        (atom == index, number(constant))
-        for index, one in enumerate(plan.atoms)
-        if one.limit is not None and (constant := constant_of(one.limit)) is not None
-    ]
-    otherwise = rows.crossed if "crossed" in rows.columns else ibis.null("float64")
-    return ibis.cases(*literals, else_=otherwise) if literals else otherwise

@@ -16,10 +16,9 @@ from tenure.definitions.expression import render
 from tenure.definitions.expression.tree import Name
 from tenure.engine.expressions import as_double, number
 from tenure.engine.measures import counts, in_days, measured, scale_of, units
+from tenure.engine.stages.beginnings import starts_of
 from tenure.engine.stages.passes import CUSTOMER, MOMENT, Make, Passes, within
 
-START = -1
-"""``event_id`` of a history's start where no event of the metrics is there."""
 FIRST_EXIT = -2
 """``event_id`` of the first kind of exit; the next kind is one less, and so on."""
 
@@ -126,7 +125,7 @@ class Figures:
             **flags,
             **{name: make(events) for name, make in self._raw.items()},
         )
-        return rows.union(_starts(events, used, rows)) if starts else rows
+        return rows.union(starts_of(events, used, rows)) if starts else rows
 
     def _exits(self, rows: ir.Table, stream: str, window_us: int, index: int) -> ir.Table:
         leaving = rows.filter(rows[f"in_{stream}"])
@@ -229,25 +228,3 @@ class Figures:
 
 def _flag(condition: ir.BooleanValue) -> ir.Value:
     return as_double(condition.fill_null(False).cast("int64"))
-
-
-def _starts(events: ir.Table, used: ir.BooleanValue, like: ir.Table) -> ir.Table:
-    """First event of any type, of the customers whose history starts before the metrics do."""
-    first = events.group_by(CUSTOMER).agg(
-        at_us=events.occurred_us.min(), used_us=events.occurred_us.min(where=used)
-    )
-    first = first.filter(first.used_us.isnull() | (first.at_us < first.used_us))
-    columns: dict[str, ir.Value] = {}
-    for name in like.columns[3:]:
-        if name.startswith("in_"):
-            columns[name] = ibis.literal(value=False).cast("boolean")
-        elif name.startswith("delta_"):
-            columns[name] = number(0.0)
-        else:
-            columns[name] = ibis.null(like[name].type())
-    return first.select(
-        customer_id=first[CUSTOMER],
-        event_id=ibis.literal(START).cast("int64"),
-        at_us=first.at_us,
-        **columns,
-    )
