@@ -174,7 +174,7 @@ def open_delimited(
 
 
 def _names(first: Sequence[Sequence[str]], header: int) -> Sequence[str]:
-    if header and header <= len(first):
+    if header and header <= len(first) and first[header - 1]:
         return first[header - 1]
     return [""] * max((len(row) for row in first), default=0)
 
