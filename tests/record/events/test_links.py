@@ -145,3 +145,10 @@ def test_what_is_recorded_about_a_customer_needs_no_raw_identifier() -> None:
     receipt = record_about(customer, event, by=TESTER, at=NOW)
     [pinned] = events_of([customer], types=["stage.pinned"])
     assert (pinned.id, pinned.source) == (receipt.event_id, "tenure")
+
+
+def test_the_same_word_about_two_customers_at_one_moment_is_no_repeat() -> None:
+    event = IncomingEvent("stage.pinned", NOW, fields={"lifecycle": "x", "stage": "y"})
+    receipts = [record_about(customer, event, by=TESTER, at=NOW) for customer in two()]
+    assert [receipt.status for receipt in receipts] == ["accepted", "accepted"]
+    assert record_about(two()[0], event, by=TESTER, at=NOW).status == "repeated"

@@ -210,6 +210,8 @@ class Reader:
         else:
             told = (event.identifiers, event.fields, event.currency, event.exchange_rate)
             code.update(b"\x1f" + _encode_sorted((event.type, occurred_us, told)))
+            if self._origin.about is not None:  # or one word about two customers were a repeat
+                code.update(b"\x1f%d" % self._origin.about)
         return (occurred_us // 1_000_000 & 0xFFFFFFFF).to_bytes(4, "big") + code.digest()
 
 
