@@ -13,6 +13,7 @@ from tenure.record.events.operations import (
     replay_dead_letters,
     undo_batch,
 )
+from tenure.record.events.operations.dead_letters import _replay
 from tenure.record.events.queries import dead_letter_count, dead_letters, event_count, events_after
 from tenure.record.library.operations import publish
 from tenure.record.vault.queries import reveal
@@ -104,3 +105,16 @@ def test_pages_of_refused_events() -> None:
     assert (len(first), len(rest)) == (4, 1)
     assert event_count() == 0
     assert DeadLetter.objects.count() == 6
+
+
+def test_what_another_process_dealt_with_meanwhile_is_left_alone() -> None:
+    """Listed as waiting, then replayed or discarded by another before its turn came."""
+    tell(*(sale(n, fields=BAD) for n in (1, 2, 3)))
+    one, two, three = (letter.id for letter in dead_letters())
+    mend_dead_letter(one, sale(1), by=TESTER, at=LATER)
+    replay_dead_letters([one], by=TESTER, at=LATER)
+    discard_dead_letter(two, reason="a test", by=TESTER, at=LATER)
+    mend_dead_letter(three, sale(3), by=TESTER, at=LATER)
+    receipts = _replay([one, two, three], "till", None, by=TESTER, at=LATER)
+    assert {number: receipt.status for number, receipt in receipts.items()} == {three: "accepted"}
+    assert [letter.id for letter in dead_letters(status="discarded")] == [two]

@@ -108,10 +108,14 @@ def _replay(
     ids: Sequence[int], source: str, batch_id: int | None, *, by: Actor, at: datetime
 ) -> dict[int, Receipt]:
     with transaction.atomic():
-        bodies = reveal(LETTER_HOLDER, ids)
+        # another process may have replayed or discarded some of them since they were listed
+        waiting = DeadLetter.objects.select_for_update().filter(status=DeadLetter.Status.WAITING)
+        found = waiting.in_bulk(ids)
+        letters = {letter_id: found[letter_id] for letter_id in ids if letter_id in found}
+        bodies = reveal(LETTER_HOLDER, list(letters))
         events: dict[int, IncomingEvent] = {}
         receipts: dict[int, Receipt] = {}
-        for letter_id in ids:
+        for letter_id in letters:
             try:
                 events[letter_id] = read_body(letter_id, bodies[letter_id][LETTER_FIELD])
             except DeadLetterError as problem:
@@ -119,7 +123,7 @@ def _replay(
         receipts.update(_recorded(events, source, batch_id, by=by, at=at))
         recorded: list[int] = []
         for letter_id, receipt in receipts.items():
-            letter = DeadLetter.objects.get(id=letter_id)
+            letter = letters[letter_id]
             if receipt.status == "refused":
                 reasons = [Reason(zh=words.zh, en=words.en) for words in receipt.reasons]
                 letter.reasons = msgspec.json.encode(reasons).decode()
@@ -128,7 +132,7 @@ def _replay(
                 letter.status = DeadLetter.Status.REPLAYED
                 letter.event_id = receipt.event_id
                 letter.closed_by, letter.closed_us = by.key, to_microseconds(at)
-            letter.save()
+            letter.save(update_fields=["reasons", "status", "event_id", "closed_by", "closed_us"])
         discard(LETTER_HOLDER, recorded)
     return receipts
 
@@ -163,7 +167,8 @@ def read_body(letter_id: int, body: str) -> IncomingEvent:
 
 
 def _waiting(letter_id: int) -> DeadLetter:
-    letter = DeadLetter.objects.filter(id=letter_id, status=DeadLetter.Status.WAITING).first()
+    waiting = DeadLetter.objects.select_for_update().filter(status=DeadLetter.Status.WAITING)
+    letter = waiting.filter(id=letter_id).first()
     if letter is None:
         raise DeadLetterError(
             Words(
