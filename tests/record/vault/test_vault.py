@@ -118,6 +118,17 @@ def test_a_stopped_rotation_leaves_all_readable_and_goes_on(
     assert len(reveal("event", list(range(1, 1_301)))) == 1_300
 
 
+def test_a_rotation_that_was_overtaken_forgets_no_key_of_the_next_one() -> None:
+    """Two ran at once; one ended it and began another before the other came to its end."""
+    fill()
+    slow, _ = rotating._begin()
+    rotate_keys()
+    rotating._begin()
+    store([Secret("event", 3, "name", 79, "Kai")])
+    assert rotating._finish(slow)
+    assert reveal("event", [1, 3]) == {1: {"name": LEI}, 3: {"name": "Kai"}}
+
+
 def test_lost_keys_are_told_in_words() -> None:
     fill()
     key_path().unlink()

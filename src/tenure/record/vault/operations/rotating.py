@@ -75,6 +75,8 @@ def _finish(ring: Keyring) -> bool:
     """Forget the old keys once nothing is sealed with them; whether that is so."""
     with transaction.atomic():
         lock_vault()
+        if keyring().generation != ring.generation:
+            return True  # another process has ended this rotation and begun the next one
         if VaultEntry.objects.filter(generation__lt=ring.generation).exists():
             return False
         write_keys(msgspec.structs.replace(ring.file, pairs=ring.file.pairs[:1]), replace=True)
