@@ -350,3 +350,46 @@ def test_a_header_alone_is_an_import_of_nothing(tmp_path: Path) -> None:
     outcome = load(put(tmp_path, "order,customer,date,amount\n"))
     assert (outcome.tally.rows, outcome.tally.accepted) == (0, 0)
     assert imports()[0].status == "finished"
+
+
+def test_text_no_database_can_hold_is_refused_and_reported(tmp_path: Path) -> None:
+    lines = [
+        '{"order": "A\\u0000", "customer": "K1", "date": "2024-05-01", "amount": 1}',
+        '{"order": "\\ud800", "customer": "K1", "date": "2024-05-01", "amount": 1}',
+        '{"order": "fine", "customer": "K\\u0000", "date": "2024-05-01", "amount": 1e999}',
+        '{"order": "fine", "customer": "K2", "date": "2024-05-01", "amount": true}',
+        '{"order": "fine", "customer": "K2", "date": "2024-05-01", "amount": 123456789012345678}',
+        '{"order": "fine", "customer": "K2", "date": "2024-05-01", "amount": 0.1}',
+        '{"order": "fine", "customer": "K2", "date": [1], "amount": 0.1}',
+    ]
+    outcome = load(put(tmp_path, "\n".join(lines), "orders.jsonl"))
+    assert outcome.tally.accepted == 1
+    assert sorted(line for line, _ in outcome.examples) == [1, 2, 3, 4, 5, 7]
+    assert outcome.report is not None
+    assert "fine" in outcome.report.read_text("utf-8-sig", errors="replace")
+
+
+def test_a_mended_report_is_read_as_such_whatever_the_map_says_of_the_file(tmp_path: Path) -> None:
+    rules = """
+read: {format: fixed_width, encoding: gbk, header: 0, columns: [day, much, note]}
+customer: {customer_id: {line_number: n-}}
+events: [{type: order.placed, at: {column: day, format: yyyymmdd}, fields: {amount: much}}]
+"""
+    path = put(tmp_path, "19970101 5 好\n19971301 6 坏\n19970103 7 好\n", encoding="gbk")
+    outcome = load(path, rules)
+    assert (outcome.tally.accepted, outcome.tally.refused) == (2, 1)
+    assert outcome.report is not None
+    mended = put(
+        tmp_path, outcome.report.read_text("utf-8").replace("19971301", "19970131"), "m.csv"
+    )
+    assert load(mended, rules).tally.accepted == 1
+    known = set(Identifier.objects.values_list("value", flat=True))
+    assert known == {"n-1", "n-2", "n-3"}  # the line is that of the original file
+
+
+def test_a_report_is_not_enough_where_years_follow_from_the_order_of_rows(tmp_path: Path) -> None:
+    rules = "events: [{type: call.made, at: {column: day, year_from: 2008}}]\n"
+    outcome = load(put(tmp_path, "day,n\n1 may,1\nx,2\n"), rules)
+    assert outcome.report is not None
+    with pytest.raises(CannotImportError, match="in the original file"):
+        load(outcome.report, rules)
