@@ -28,7 +28,7 @@ from benchmarks import world  # noqa: E402
 from benchmarks.measuring import Measured, hardware, measure, report  # noqa: E402
 
 CONSOLE = Console(width=120)
-ORDERS_A_BUCKET = 2_500_000
+ORDERS_A_BUCKET = 5_000_000
 
 
 def run_engine(parts: list[Path], out: Path, options: argparse.Namespace) -> int:
