@@ -14,7 +14,8 @@ import pytest
 from django.db import connection
 
 from tenure.actor import SYSTEM
-from tenure.record.imports.operations import ImportStoppedError, resume_import
+from tenure.record.events.operations import BatchUndoneError
+from tenure.record.imports.operations import ImportStoppedError, resume_import, undo_import
 from tenure.record.imports.operations import importing as module
 from tenure.record.imports.operations.running.report import RefusedRows
 from tenure.record.imports.queries import imports, latest_unfinished, unfinished_import_of
@@ -72,6 +73,44 @@ def test_a_stopped_import_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
     assert imports()[0].status == "finished"
     with pytest.raises(module.CannotImportError, match="nothing to go on with"):
         resume_import(imports()[0].id, by=SYSTEM, at=AT, language="en")
+
+
+@pytest.mark.usefixtures("library", "small_batches")
+def test_undone_while_it_runs_it_stays_undone_and_the_file_may_come_again(tmp_path: Path) -> None:
+    path = put(tmp_path, _orders())
+
+    def undo(share: float, tally: object) -> None:
+        undo_import(imports()[0].id, reason="wrong file", by=SYSTEM, at=AT)
+
+    with pytest.raises(BatchUndoneError):
+        load(path, watch=undo)
+    assert imports()[0].status == "undone"
+    assert unfinished_import_of(path, ORDERS_MAP) is None
+    assert load(path).tally.accepted == ROWS + 30 - 60
+
+
+@pytest.mark.usefixtures("library", "small_batches")
+def test_another_process_went_on_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one read of the checkpoint before it held the import is not believed afterwards."""
+    path = put(tmp_path, _orders())
+
+    def stop(share: float, tally: object) -> None:
+        raise _StopError
+
+    with pytest.raises(_StopError):
+        load(path, watch=stop)
+    digest = module.file_digest
+
+    def slow(path: Path) -> str:
+        monkeypatch.setattr(module, "file_digest", digest)
+        resume_import(imports()[0].id, by=SYSTEM, at=AT, language="en")
+        return digest(path)
+
+    monkeypatch.setattr(module, "file_digest", slow)
+    with pytest.raises(module.CannotImportError, match="nothing to go on with"):
+        resume_import(imports()[0].id, by=SYSTEM, at=AT, language="en")
+    assert imports()[0].status == "finished"
+    assert imports()[0].tally.repeated == 0
 
 
 @pytest.mark.usefixtures("library", "small_batches")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from tenure.actor import Actor
 from tenure.definitions import Library
@@ -150,14 +151,18 @@ def _unfinished(import_id: int) -> Import:
         raise CannotImportError(
             Words(zh=f"没有编号为 {import_id} 的导入", en=f"there is no import {import_id}")
         )
+    _check_unfinished(row)
+    return row
+
+
+def _check_unfinished(row: Import) -> None:
     if row.status not in {Import.Status.RUNNING, Import.Status.STOPPED}:
         raise CannotImportError(
             Words(
-                zh=f"导入 {import_id} 已{'撤销' if row.undone_at else '完成'}，无需继续",
-                en=f"import {import_id} is {row.status}: there is nothing to go on with",
+                zh=f"导入 {row.id} 已{'撤销' if row.undone_at else '完成'}，无需继续",
+                en=f"import {row.id} is {row.status}: there is nothing to go on with",
             )
         )
-    return row
 
 
 def try_file(
@@ -212,8 +217,10 @@ def _run(
     folder = Path(settings.TENURE_HOME) / "reports"
     path = folder / f"import-{row.id}-refused.csv"
     columns = opened.table.columns[: opened.own]
-    outcome = Outcome(row.id, decode_tally(row.tally), None, _notes(opened, plan))
     with only_one(folder, row.id), _told_when_stopped(row):
+        row.refresh_from_db()  # before it was ours, another may have gone on with it or undone it
+        _check_unfinished(row)
+        outcome = Outcome(row.id, decode_tally(row.tally), None, _notes(opened, plan))
         report = RefusedRows(path, _own_columns(columns), language, size=row.report_bytes)
         Import.objects.filter(id=row.id).update(status=Import.Status.RUNNING)
         try:
@@ -230,8 +237,7 @@ def _run(
             )
         finally:
             report.close()
-        row.status, row.finished_at = Import.Status.FINISHED, ends()
-        row.save(update_fields=["status", "finished_at"])
+        _running(row).update(status=Import.Status.FINISHED, finished_at=ends())
     outcome.report = path if report.size else None
     return outcome
 
@@ -330,9 +336,14 @@ def _told_when_stopped(row: Import) -> Iterator[None]:
 def _mark_stopped(row: Import) -> None:
     try:
         with transaction.atomic():
-            Import.objects.filter(id=row.id).update(status=Import.Status.STOPPED)
+            _running(row).update(status=Import.Status.STOPPED)
     except DatabaseError:
         return  # on a full disk it stays RUNNING, which can be resumed just the same
+
+
+def _running(row: Import) -> QuerySet[Import]:
+    """The import where it still runs: one that was undone meanwhile stays undone."""
+    return Import.objects.filter(id=row.id, status=Import.Status.RUNNING)
 
 
 def _when_full(problem: BaseException, import_id: int) -> Words | None:
