@@ -63,10 +63,24 @@ def fresh_house() -> Iterator[None]:
     try:
         with override_settings(TENURE_HOME=_home()), transaction.atomic():
             publish_library()
+            _remember_library()
             yield
             transaction.set_rollback(True)
     finally:
         library_queries._current.clear()
+
+
+_libraries: dict[int, object] = {}
+
+
+def _remember_library() -> None:
+    """Use the library of the first house again: every new one would be compiled anew."""
+    newest = library_queries.Publication.objects.latest("id").id
+    if newest in _libraries:
+        library_queries._current[library_queries._ONLY] = _libraries[newest]  # type: ignore[assignment]
+    else:
+        library_queries.current_library()
+        _libraries[newest] = library_queries._current[library_queries._ONLY]
 
 
 @dataclass

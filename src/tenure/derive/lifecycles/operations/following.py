@@ -2,8 +2,8 @@
 
 Files are written first and the database last, in one transaction that also moves the cursors.
 A crash before that repeats the same work at the next tick, on the same news; nothing is
-skipped, and doing it twice changes nothing. A lifecycle computed from the beginning has a
-transaction of its own, so that recording is not kept waiting by many at once.
+skipped, and doing it twice changes nothing. A lifecycle computed from the beginning is
+written on its own, so that recording is not kept waiting by many at once.
 """
 
 from __future__ import annotations
@@ -144,12 +144,9 @@ def _compute_anew(
         )
         computed[key] = rebuild_history(house, key, inputs, cursor=lake.cursor)
         moment = moment_of_all(house, key)
-        with transaction.atomic():
-            version = house.version(key)
-            replace_all_rows(
-                lifecycle, moment.standing, moment.coming, version=version, at=house.at
-            )
-            _move_cursor(house, key, lake.cursor)
+        version = house.version(key)
+        replace_all_rows(lifecycle, moment.standing, moment.coming, version=version, at=house.at)
+        _move_cursor(house, key, lake.cursor)
     return computed
 
 
