@@ -27,6 +27,12 @@ def test_help_lists_every_word_in_the_readers_language() -> None:
     assert "How many customers per stage" in english
 
 
+def test_no_word_is_a_question_for_help() -> None:
+    alone = run(TENURE_LANGUAGE="en")
+    assert alone.exit_code == 0
+    assert alone.stdout.startswith("Usage: tenure")
+
+
 def test_help_needs_neither_django_nor_an_engine() -> None:
     program = (
         "import sys\nfrom tenure.cli.main import tenure\n"

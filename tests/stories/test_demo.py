@@ -14,6 +14,8 @@ import pytest
 
 from tests.cli.terminal import Answer, begin, start, visit
 
+pytestmark = pytest.mark.slow
+
 UNTIL = "2026-05-31"
 SMALL = ("--customers", "120", "--years", "2", "--until", UNTIL)
 LIFECYCLE = "ecommerce_five_periods"

@@ -42,6 +42,9 @@ def run_guarded(run: Callable[[], object], arguments: Sequence[str]) -> NoReturn
         sys.stdout.flush()
     except TenureError as error:
         _fail(say(error.words), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        sys.exit(0)
     except click.ClickException as error:
         _fail(_usage_text(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt, EOFError):
@@ -73,8 +76,6 @@ def _usage_text(error: click.ClickException) -> str:
     text = say(usage_words(error))
     if not isinstance(error, click.UsageError) or error.ctx is None:
         return text
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.ctx.get_help()
     path = error.ctx.command_path
     hint = Words(zh=f"说明见 {path} --help", en=f"See {path} --help")
     return f"{text}\n{say(hint)}"

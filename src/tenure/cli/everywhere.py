@@ -7,6 +7,7 @@ cannot wait for the parser.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 
 import click
@@ -29,6 +30,11 @@ def value_of(name: str, arguments: Sequence[str]) -> str | None:
         if given == name:
             found = value if equals else next(iter(arguments[index + 1 :]), found)
     return found
+
+
+def program() -> str:
+    """How the reader calls this program: ``tenure``, or ``./tenure`` from a checkout."""
+    return "tenure" if shutil.which("tenure") else "./tenure"
 
 
 def choose_home(arguments: Sequence[str]) -> None:

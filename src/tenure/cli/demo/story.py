@@ -14,6 +14,7 @@ from tenure.cli.boards import show_board
 from tenure.cli.choosing import lifecycle_keys
 from tenure.cli.customer import page_of, show_page
 from tenure.cli.demo.homes import DemoHome, Mark
+from tenure.cli.everywhere import program
 from tenure.cli.house import House
 from tenure.cli.preferences import prefer_lifecycle
 from tenure.clock import from_microseconds
@@ -104,13 +105,8 @@ def _show_customer(demo: DemoHome, house: House, key: str) -> None:
             continue
         show_page(page, house)
         _tell_truth(truth, person, house)
-        screen.line(
-            Words(
-                zh=f"更多：tenure --home {demo.root} customer {identifier}",
-                en=f"More: tenure --home {demo.root} customer {identifier}",
-            ),
-            style="dim",
-        )
+        word = f"{program()} --home {demo.root} customer {identifier}"
+        screen.line(Words(zh=f"更多：{word}", en=f"More: {word}"), style="dim")
         return
 
 
@@ -194,14 +190,14 @@ def _show_identities(mark: Mark, found: Board, house: House) -> None:
 
 
 def _show_next_words(mark: Mark, demo: DemoHome, key: str) -> None:
-    home = f"tenure --home {demo.root}"
+    home = f"{program()} --home {demo.root}"
     screen.heading(Words(zh="接着试试", en="Try next"))
     words = [
         f"{home} stages --as-of {mark.world.until - timedelta(days=180)}",
         f"{home} flows",
         f"{home} time-in-stage",
         f"{home} definitions explain {key}",
-        "tenure import FILE",
+        f"{program()} import FILE",
     ]
     for word in words:
         screen.line(f"  {word}")
