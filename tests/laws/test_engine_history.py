@@ -16,7 +16,7 @@ from tenure.engine.stages import current_stages, stage_history
 from tests.engine.brute_force import Happened, World
 from tests.engine.worlds import START_US, arrow_of, events, libraries, unbound
 
-EXAMPLES = int(os.environ.get("TENURE_LAW_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("TENURE_LAW_EXAMPLES", "25"))
 law = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 Interval = tuple[int, str, int, int | None]
 
