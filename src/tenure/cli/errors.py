@@ -43,7 +43,7 @@ def run_guarded(run: Callable[[], object], arguments: Sequence[str]) -> NoReturn
     except TenureError as error:
         _fail(say(error.words), error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "")
+        click.echo(error.ctx.get_help())
         sys.exit(0)
     except click.ClickException as error:
         _fail(_usage_text(error), error.exit_code)
