@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import override_settings
+from msgspec import structs
 
 from tenure.record.vault.models import VaultEntry
 from tenure.record.vault.operations import Secret, discard, rotate_keys, rotating, store
 from tenure.record.vault.queries import (
+    LostKeysError,
     UnreadableEntryError,
     entries_of,
     find_holders,
     keyring,
     reveal,
 )
-from tenure.record.vault.queries.keyring import key_path
+from tenure.record.vault.queries.keyring import key_path, new_pair, write_keys
 
 pytestmark = pytest.mark.django_db
 LEI, MEI = "李雷 Li Lei", "韩梅梅"
@@ -129,8 +131,19 @@ def test_a_rotation_that_was_overtaken_forgets_no_key_of_the_next_one() -> None:
     assert reveal("event", [1, 3]) == {1: {"name": LEI}, 3: {"name": "Kai"}}
 
 
-def test_lost_keys_are_told_in_words() -> None:
+def test_lost_keys_are_told_in_words_and_no_new_ones_made() -> None:
     fill()
     key_path().unlink()
+    with pytest.raises(LostKeysError, match="restore that file from a backup"):
+        reveal("event", [1])
+    with pytest.raises(LostKeysError):
+        store([Secret("event", 3, "name", 79, "Kai")])
+    assert not key_path().exists()
+
+
+def test_keys_of_another_installation_open_nothing() -> None:
+    fill()
+    keys = keyring().file
+    write_keys(structs.replace(keys, pairs=(new_pair(1),)), replace=True)
     with pytest.raises(UnreadableEntryError, match="restore that file from a backup"):
         reveal("event", [1])

@@ -8,10 +8,18 @@ from collections.abc import Iterable, Sequence
 from cryptography.fernet import InvalidToken
 
 from tenure.record.vault.models import VaultEntry
-from tenure.record.vault.queries.keyring import Keyring, keyring
+from tenure.record.vault.queries.keyring import Keyring, LostKeysError, keyring
 from tenure.words import TenureError, Words
 
-__all__ = ["Keyring", "UnreadableEntryError", "entries_of", "find_holders", "keyring", "reveal"]
+__all__ = [
+    "Keyring",
+    "LostKeysError",
+    "UnreadableEntryError",
+    "entries_of",
+    "find_holders",
+    "keyring",
+    "reveal",
+]
 
 _SLICE = 900
 

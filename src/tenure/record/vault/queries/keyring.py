@@ -16,8 +16,26 @@ import msgspec
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
+from tenure.record.vault.models import VaultEntry
+from tenure.words import TenureError, Words
+
 _FILE = "vault-keys.json"
 _BLIND_BYTES = 16
+
+
+class LostKeysError(TenureError):
+    """The key file of a vault that holds values is gone, or another data directory is in use."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Words(
+                zh=f"找不到密钥文件 {path}，而保险库里已有用它加密的内容。请从备份中恢复该文件，"
+                "或检查 TENURE_HOME 是否指向原来的数据目录",
+                en=f"the key file {path} is gone, and the vault holds values sealed with it: "
+                "restore that file from a backup, or check that TENURE_HOME is the data "
+                "directory it was",
+            )
+        )
 
 
 class KeyPair(msgspec.Struct, frozen=True):
@@ -91,11 +109,19 @@ _cached: dict[Path, tuple[tuple[int, int], Keyring]] = {}
 
 
 def keyring() -> Keyring:
-    """The installation's keys, made on first use; read again when the file has changed."""
+    """The installation's keys, made on first use; read again when the file has changed.
+
+    Raises:
+        LostKeysError: the file is not there although the vault holds values.
+    """
     path = key_path()
     try:
         status = path.stat()
     except FileNotFoundError:
+        # New keys beside old data would name every identifier anew and open nothing.
+        # Looked for again: another process may have made the first ones just now.
+        if VaultEntry.objects.exists() and not path.exists():
+            raise LostKeysError(path) from None
         first = KeyFile(secrets.token_urlsafe(48), (new_pair(1),))
         write_keys(first, replace=False)
         status = path.stat()
