@@ -110,7 +110,7 @@ def _show_conversion(rows: Sequence[CohortConversion]) -> None:
             screen.count(row.observed),
             screen.count(row.converted),
             screen.percent(row.share),
-            screen.bar(row.share or 0.0),
+            screen.bar(row.share or 0.0, 12),
             screen.count(row.waiting + row.early),
         ]
         for row in rows
