@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import override_settings
 from msgspec import structs
 
+from tenure.record.vault import queries
 from tenure.record.vault.models import VaultEntry
 from tenure.record.vault.operations import Secret, discard, rotate_keys, rotating, store
 from tenure.record.vault.queries import (
@@ -129,6 +130,16 @@ def test_a_rotation_that_was_overtaken_forgets_no_key_of_the_next_one() -> None:
     store([Secret("event", 3, "name", 79, "Kai")])
     assert rotating._finish(slow)
     assert reveal("event", [1, 3]) == {1: {"name": LEI}, 3: {"name": "Kai"}}
+
+
+def test_keys_rotated_while_values_are_read_are_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill()
+    before = [keyring()]
+    rotate_keys()
+    monkeypatch.setattr(queries, "keyring", lambda: before.pop() if before else keyring())
+    assert reveal("event", [1]) == {1: {"name": LEI}}
 
 
 def test_lost_keys_are_told_in_words_and_no_new_ones_made() -> None:

@@ -58,15 +58,27 @@ def reveal(holder: str, holder_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     Raises:
         UnreadableEntryError: the key file does not belong to this database.
     """
-    ring = keyring()
     found: dict[int, dict[str, str]] = {}
     for start in range(0, len(holder_ids), _SLICE):
-        rows = VaultEntry.objects.filter(
-            holder=holder, holder_id__in=holder_ids[start : start + _SLICE]
-        ).values_list("id", "holder_id", "field", "token")
-        for entry_id, holder_id, field, token in rows:
-            found.setdefault(holder_id, {})[field] = unseal(ring, entry_id, token)
+        found.update(_revealed(holder, holder_ids[start : start + _SLICE]))
     return found
+
+
+def _revealed(holder: str, holder_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    while True:
+        ring = keyring()
+        rows = VaultEntry.objects.filter(holder=holder, holder_id__in=holder_ids)
+        found: dict[int, dict[str, str]] = {}
+        try:
+            for entry_id, holder_id, field, token in rows.values_list(
+                "id", "holder_id", "field", "token"
+            ):
+                found.setdefault(holder_id, {})[field] = unseal(ring, entry_id, token)
+        except UnreadableEntryError:
+            if keyring() is ring:
+                raise
+            continue  # keys were rotated between the look at them and the rows
+        return found
 
 
 def find_holders(holder: str, fields: Iterable[str], text: str) -> list[int]:
