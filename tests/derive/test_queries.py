@@ -89,6 +89,17 @@ def test_causes_tell_the_values_that_counted(company: Company) -> None:
     assert lost.left_at is None
 
 
+def test_causes_as_known_then_know_nothing_of_what_was_recorded_later(company: Company) -> None:
+    day = company.now
+    asked = {"as_of": day, "viewer": TESTER, "known_at": day}
+    before = customer_history(known(ANN), "buyers", **asked)
+    company.now += timedelta(minutes=1)
+    late = timedelta(days=85)
+    company.record((Happening("order.placed", (ANN,), late, (("amount", "7"),)),), imported=False)
+    tick(at=company.now)
+    assert customer_history(known(ANN), "buyers", **asked) == before
+
+
 def test_what_comes_next_is_told_with_its_cause(company: Company) -> None:
     day = START + timedelta(days=35)
     coming = next_change(known(ANN), "buyers", as_of=day, viewer=TESTER)

@@ -44,7 +44,8 @@ def customer_history(
     at_us = to_microseconds(as_of)
     rows, library, chosen = _rows(customer_id, lifecycle, known_at)
     past = [row for row in rows if row["entered_us"] <= at_us]
-    causes = causes_of(library, chosen, past, events_table(library, customer_id))
+    events = events_table(library, customer_id, known_at=known_at)
+    causes = causes_of(library, chosen, past, events)
     intervals = []
     for row, cause in zip(past, causes, strict=True):
         stage = chosen.stage(row["stage"])

@@ -6,6 +6,7 @@ The events come from the database's index, not from the lake: the lake is made f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -25,9 +26,17 @@ from tenure.record.events.queries import EventView, events_of
 _MIDDLE_US = 2**60
 
 
-def events_table(library: Library, customer_id: int) -> pa.Table:
-    """All events of a customer with the columns of the lake and ``customer_id``."""
-    views = events_of(identifiers_of(customer_id))
+def events_table(
+    library: Library, customer_id: int, *, known_at: datetime | None = None
+) -> pa.Table:
+    """All events of a customer with the columns of the lake and ``customer_id``.
+
+    Args:
+        library: whose fields become columns.
+        customer_id: which.
+        known_at: only what had been recorded at this moment (aware).
+    """
+    views = events_of(identifiers_of(customer_id), known_at=known_at)
     rows = pa.Table.from_pylist([_row(view) for view in views], schema=EVENT_BASE)
     events = promote(rows, event_schema(library))
     return events.append_column(
