@@ -51,9 +51,7 @@ def load_text(text: str, file: str | None = None) -> tuple[Definition, ...]:
         if definition is not None:
             definitions.append(definition)
     if problems:
-        raise DefinitionError(
-            sorted(problems, key=lambda found: (found.line or 0, found.column or 0))
-        )
+        raise DefinitionError(sorted(problems, key=_place))
     return tuple(definitions)
 
 
