@@ -39,9 +39,12 @@ class RealHouse:
         with sqlite3.connect(self.home / "tenure.sqlite3") as database:
             return database.execute(query).fetchone()[0]
 
-    def stages(self, lifecycle: str, as_of: str) -> dict[str, int]:
-        """Customers per stage on a day, derived from the log."""
+    def derive(self, lifecycle: str) -> None:
+        """Stages and histories from the log."""
         self.say("rebuild", "--lifecycle", lifecycle)
+
+    def stages(self, lifecycle: str, as_of: str) -> dict[str, int]:
+        """Customers per stage on a day."""
         board = self.say("stages", "--lifecycle", lifecycle, "--as-of", as_of)
         return {row["stage"]: row["heads"] for row in board["stages"]}
 
