@@ -115,9 +115,11 @@ def follow(
             identity = map_after(change)
             done.computed = _compute_anew(house, lake, sorted(stale), identity, progress)
         rows = {}
-        if touched is not None:
-            followed = [key for key in house.library.lifecycles if key not in stale]
-            rows = {key: _compute_news(house, lake, key, touched, due[key]) for key in followed}
+        followed = [key for key in house.library.lifecycles if key not in stale]
+        if touched is not None and followed:
+            events = touched.events(house, lake)
+            for key in followed:
+                rows[key] = _compute_news(house, lake, key, touched, events, due[key])
         copy_identity(house_root(), change)
         _commit(house, lake, change, rows)
     progress(1.0, Words("完成", "done"))
@@ -151,12 +153,17 @@ def _compute_anew(
 
 
 def _compute_news(
-    house: House, lake: Snapshot, key: str, touched: Touched, due: frozenset[int]
+    house: House,
+    lake: Snapshot,
+    key: str,
+    touched: Touched,
+    events: pa.Table,
+    due: frozenset[int],
 ) -> list[_Rows]:
     """Histories of touched customers, and the rows of those whom passing time moves."""
     rows: list[_Rows] = []
     if len(touched.customers):
-        inputs = touched.inputs(house, house.library.lifecycles[key].party)
+        inputs = touched.inputs(house, house.library.lifecycles[key].party, events)
         intervals = recompute_history(house, key, touched.customers, inputs, cursor=lake.cursor)
         rows.append(_Rows(touched.customers, moment_of(house, intervals)))
     waiting = besides(due, touched.customers)

@@ -30,26 +30,30 @@ Ids = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Customers with news, all their identifiers, and every event of those.
+    """Customers with news, and all their identifiers.
 
     Attributes:
         news: how many have news.
         customers: those, also the ones merged into others, and some that are due; ascending.
-        identity: the sparse map of their identifiers, as it is now.
-        events: rows of the lake.
+        identifiers: all of theirs, ascending.
+        identity: the sparse map of them, as it is now.
     """
 
     news: int
     customers: pa.Array[pa.Int64Scalar]
+    identifiers: pa.Array[pa.Int64Scalar]
     identity: pa.Table
-    events: pa.Table
 
-    def inputs(self, house: House, party: str | None) -> Inputs:
-        """What a lifecycle of ``party`` is recomputed from."""
-        identifiers = pa.array(np.unique(_column(self.events, "identifier_id")), pa.int64())
+    def events(self, house: House, lake: Snapshot) -> pa.Table:
+        """Every event of theirs, held in memory: ask only once it is sure they are few."""
+        return events_of(lake, house.runner, house.library, self.identifiers)
+
+    def inputs(self, house: House, party: str | None, events: pa.Table) -> Inputs:
+        """What a lifecycle of ``party`` is recomputed from; ``events`` are theirs."""
+        identifiers = pa.array(np.unique(_column(events, "identifier_id")), pa.int64())
         return Inputs(
-            events=self.events,
-            schema=self.events.schema,
+            events=events,
+            schema=events.schema,
             identity=self.identity,
             undone=undone_table(),
             strangers=strangers(house.library, party, among=identifiers),
@@ -72,7 +76,7 @@ def who_is_who(house: House, *, cursor: int, anew: bool) -> IdentityChange:
 def touched_by(
     house: House, lake: Snapshot, change: IdentityChange, *, due: Collection[int] = ()
 ) -> Touched:
-    """The customers whom new events, links and undone imports touch, with all their events.
+    """The customers whom new events, links and undone imports touch.
 
     Args:
         house: what to work with.
@@ -98,9 +102,8 @@ def touched_by(
     identifiers, present = identifiers[ours], present[ours]
     other = identifiers != present
     identity = pa.table({"identifier_id": identifiers[other], "customer_id": present[other]})
-    wanted = pa.array(identifiers, pa.int64())
-    events = events_of(lake, house.runner, house.library, wanted)
-    return Touched(news, pa.array(customers, pa.int64()), identity, events)
+    whose, all_of_them = pa.array(customers, pa.int64()), pa.array(identifiers, pa.int64())
+    return Touched(news, whose, all_of_them, identity)
 
 
 def undone_table() -> pa.Table:

@@ -104,10 +104,12 @@ class _Crossing:
             zh = f"{phrase.zh}{relation.zh} {bound.zh}"
             if days:
                 return Words(zh=zh, en=f"{relation.en} {bound.en} {phrase.en}")
-            return Words(zh=zh, en=f"{phrase.en}: {relation.en} {bound.en}")
+            counted = self.metric.agg in ("count", "distinct")
+            en = relation.en.replace("less than", "fewer than") if counted else relation.en
+            return Words(zh=zh, en=f"{phrase.en}: {en} {bound.en}")
         value = values.get(self.metric.key)
         now = with_unit(limit if value is None else value, _unit(self.metric))
-        text = _side(self.library, self.bound, values)
+        text = _side(self.library, self.bound, values, _unit(self.metric))
         zh = f"{phrase.zh} {now.zh}，{relation.zh} {text.zh}"
         if days:
             return Words(zh=zh, en=f"{now.en} {phrase.en}: {relation.en} {text.en}")
@@ -142,7 +144,8 @@ def _phrase(metric: Metric) -> Words:
     if len(en) > 1 and en[1].islower():
         en = en[0].lower() + en[1:]
     if _unit(metric) == "days":
-        return Words(zh=metric.name.zh.removesuffix("天数"), en=en.removeprefix("days "))
+        en = en.removeprefix("days ") if en.startswith("days since") else en
+        return Words(zh=metric.name.zh.removesuffix("天数"), en=en)
     return Words(zh=metric.name.zh, en=en)
 
 
@@ -150,18 +153,22 @@ def _named(library: Library, key: str, value: Value) -> Words:
     metric = library.metrics[key]
     shown = with_unit(value, _unit(metric))
     phrase = _phrase(metric)
+    en = f"{phrase.en} {shown.en}"
     if _unit(metric) == "days":
-        joint = "" if phrase.en.startswith(("since", "until")) else "of "
-        en = f"{shown.en} {phrase.en}" if not joint else f"{phrase.en} {joint}{shown.en}"
-        return Words(zh=f"{phrase.zh} {shown.zh}", en=en)
-    return Words(zh=f"{phrase.zh} {shown.zh}", en=f"{phrase.en} {shown.en}")
+        if phrase.en.startswith("since"):
+            en = f"{shown.en} {phrase.en}"
+        elif "days" in phrase.en.split():
+            en = f"{phrase.en} {number(value)}"
+        else:
+            en = f"{phrase.en} of {shown.en}"
+    return Words(zh=f"{phrase.zh} {shown.zh}", en=en)
 
 
-def _side(library: Library, node: Node, values: Values) -> Words:
-    """The limit as it is written, each metric with its value."""
+def _side(library: Library, node: Node, values: Values, unit: str = "") -> Words:
+    """The limit as it is written, each metric with its value, a bare number in ``unit``."""
     match node:
         case Constant():
-            return Words(zh=number(node.value), en=number(node.value))
+            return with_unit(node.value, unit)
         case Name():
             return _named(library, node.key, values.get(node.key))
         case Arithmetic():
@@ -170,18 +177,23 @@ def _side(library: Library, node: Node, values: Values) -> Words:
             return Words(zh=f"{left.zh} {sign} {right.zh}", en=f"{left.en} {sign} {right.en}")
         case Function(name="coalesce"):
             chosen = next((a for a in node.arguments if _known(a, values)), node.arguments[-1])
-            return _side(library, chosen, values)
+            return _side(library, chosen, values, unit)
         case Function(name="greatest" | "least"):
-            parts = [_side(library, argument, values) for argument in node.arguments]
-            larger = node.name == "greatest"
-            return Words(
-                zh="、".join(p.zh for p in parts) + ("中的较大者" if larger else "中的较小者"),
-                en=("the larger of " if larger else "the smaller of ")
-                + " and ".join(p.en for p in parts),
-            )
+            return _extreme(library, node, values, unit)
         case _:
             shown = [_named(library, key, values.get(key)) for key in names_in(node)]
             return Words(zh="，".join(w.zh for w in shown), en=", ".join(w.en for w in shown))
+
+
+def _extreme(library: Library, node: Function, values: Values, unit: str) -> Words:
+    parts = [_side(library, argument, values, unit) for argument in node.arguments]
+    larger = node.name == "greatest"
+    zh = "、".join(part.zh for part in parts[:-1]) + f" 与 {parts[-1].zh}"
+    en = ", ".join(part.en for part in parts[:-1]) + f" and {parts[-1].en}"
+    return Words(
+        zh=f"{zh} 中的较{'大' if larger else '小'}者",
+        en=f"the {'larger' if larger else 'smaller'} of {en}",
+    )
 
 
 def _known(node: Node, values: Values) -> bool:

@@ -44,6 +44,7 @@ def causes_of(
     evidence = _Evidence(
         library,
         lifecycle,
+        types={row["occurred_us"]: row["type"] for row in events.to_pylist()},
         atoms=lifecycle_atoms(library, lifecycle.key),
         log=log,
         reasons=reveal(_EVENT_HOLDER, pins),
@@ -57,6 +58,7 @@ class _Evidence:
 
     library: Library
     lifecycle: Lifecycle
+    types: dict[int, str]
     atoms: Sequence[Atom]
     log: dict[int, EventView]
     reasons: dict[int, dict[str, str]]
@@ -69,10 +71,12 @@ class _Evidence:
         if row["cause"] == "pin":
             reason = self.reasons.get(row["cause_event_id"], {}).get("reason", "")
             return _by_pin(event, reason)
-        if event is None:
+        # a history may start with an event that no metric of the lifecycle looks at
+        kind = event.type if event else self.types.get(row["entered_us"])
+        if kind is None:
             return Words(zh="客户的第一个事件", en="the customer's first event")
-        names = _shown(self.library, self.lifecycle, row["stage"])
-        shown = event_cause(self.library, event.type, names, values)
+        names = _shown(self.library, self.lifecycle, row["stage"]) if event else ()
+        shown = event_cause(self.library, kind, names, values)
         if row["cause"] == "start":
             return Words(zh=f"首次出现：{shown.zh}", en=f"first seen: {shown.en}")
         return shown
