@@ -105,7 +105,9 @@ def test_identifiers_are_shared_as_in_real_life(shop: World) -> None:
             per_person[person].add(identifier)
     assert len(owner["phone:13912340000"]) > 5
     assert any(len(people) == 2 for key, people in owner.items() if key.startswith("phone:"))
-    assert any(sum(key.startswith("member_no:") for key in keys) == 2 for keys in per_person.values())
+    assert any(
+        sum(key.startswith("member_no:") for key in keys) == 2 for keys in per_person.values()
+    )
     assert any(name.isascii() for name in shop.truth.name)
     assert any(not name.isascii() for name in shop.truth.name)
 
