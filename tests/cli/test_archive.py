@@ -20,6 +20,7 @@ AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "data").ensure()
     home.secret("vault")
+    (home.root / "preferences.json").write_text("{}")
     with closing(sqlite3.connect(home.database)) as database:
         database.execute("pragma journal_mode=wal")
         database.execute("create table pair (a, b)")
@@ -41,6 +42,7 @@ def test_a_restored_installation_equals_the_one_backed_up(home: Home, tmp_path: 
     assert restore_archive(file, other, "", at=AT) == contents
     assert pairs(other) == pairs(home)
     assert other.secret("vault") == home.secret("vault")
+    assert (other.root / "preferences.json").read_text() == "{}"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE((other.secrets / "vault").stat().st_mode) == 0o600
 

@@ -26,6 +26,7 @@ from tenure.words import TenureError, Words
 FORMAT = 1
 CONTENTS = "contents.json"
 _SQLITE, _POSTGRESQL = "database.sqlite3", "database.dump"
+_PREFERENCES = "preferences.json"
 
 
 class ArchiveError(TenureError):
@@ -157,6 +158,8 @@ def _copy_installation(home: Home, url: str, folder: Path) -> None:
     # Keys may be rotated meanwhile: they are read before and after the database,
     # and all kept, so that the copy can always be decrypted.
     _copy_secrets(home, folder)
+    if (home.root / _PREFERENCES).exists():
+        shutil.copy(home.root / _PREFERENCES, folder)
     if url:
         _dump_postgresql(url, folder / _POSTGRESQL)
     else:
@@ -264,3 +267,5 @@ def _moves(folder: Path, home: Home) -> Iterator[tuple[str, Path]]:
     yield "secrets", home.secrets
     if (folder / _SQLITE).exists():
         yield _SQLITE, home.database
+    if (folder / _PREFERENCES).exists():
+        yield _PREFERENCES, home.root / _PREFERENCES
