@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import tarfile
@@ -8,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tenure.cli.archive import ArchiveError, restore_archive, write_archive
@@ -126,3 +128,25 @@ def test_an_archive_of_the_other_engine_is_refused(home: Home, tmp_path: Path) -
     write_archive(file, home, "", at=AT)
     with pytest.raises(ArchiveError, match="DATABASE_URL"):
         restore_archive(file, home, "postgresql://nobody@127.0.0.1:1/none", at=AT)
+
+
+if SERVER := os.environ.get("DATABASE_URL"):
+
+    @pytest.mark.django_db
+    def test_a_backup_of_postgresql_restores_what_it_held(tmp_path: Path) -> None:
+        home = Home(tmp_path / "data").ensure()
+        home.secret("vault")
+        url = SERVER.rsplit("/", 1)[0] + f"/backup_{os.getpid()}"
+        with psycopg.connect(SERVER, autocommit=True) as server:
+            server.execute(f"create database backup_{os.getpid()}")
+        with psycopg.connect(url) as database:
+            database.execute("create table pair (a int, b int)")
+            database.execute("insert into pair values (0, 0)")
+        write_archive(tmp_path / "a.backup", home, url, at=AT)
+        with psycopg.connect(url) as database:
+            database.execute("update pair set a = 7")
+
+        restore_archive(tmp_path / "a.backup", Home(tmp_path / "other"), url, at=AT)
+
+        with psycopg.connect(url) as database:
+            assert database.execute("select a, b from pair").fetchall() == [(0, 0)]
