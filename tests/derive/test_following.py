@@ -12,7 +12,14 @@ from tenure.definitions import Lifecycle, load_files
 from tenure.derive.customers.models import IdentifierCustomer
 from tenure.derive.customers.operations import merge_customers
 from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage
-from tenure.derive.lifecycles.operations import AlreadyRunningError, following, rebuild, tick
+from tenure.derive.lifecycles.operations import (
+    AlreadyRunningError,
+    following,
+    news,
+    rebuild,
+    staleness,
+    tick,
+)
 from tenure.derive.lifecycles.operations.turn import sole_turn
 from tenure.derive.lifecycles.projection import house_histories, house_lake, house_root
 from tenure.engine.lake import LakeError
@@ -90,6 +97,19 @@ def test_passing_time_moves_stages_without_computing(company: Company) -> None:
     assert set(rows.values_list("stage", flat=True)) == {"lost"}
     assert set(rows.values_list("canonical", flat=True)) == {"lost"}
     assert not rows.filter(next_at__lte=company.now).exists()
+
+
+def test_when_most_have_news_their_events_are_not_held_in_memory(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("all events were read at once")
+
+    monkeypatch.setattr(staleness, "_MANY", 1)
+    monkeypatch.setattr(news, "events_of", refuse)
+    company.now += timedelta(days=3)
+    company.record((order(ANN), order(BO), order(CY)), imported=False)
+    assert set(tick(at=company.now).computed) == {"buyers", "spenders", "partners"}
 
 
 def test_the_clock_never_goes_back(company: Company) -> None:

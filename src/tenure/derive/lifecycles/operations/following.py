@@ -119,7 +119,7 @@ def follow(
         if touched is not None and followed:
             events = touched.events(house, lake)
             for key in followed:
-                rows[key] = _compute_news(house, lake, key, touched, events, due[key])
+                rows[key] = _compute_news(house, lake, key, touched, events, due=due[key])
         copy_identity(house_root(), change)
         _commit(house, lake, change, rows)
     progress(1.0, Words("完成", "done"))
@@ -158,6 +158,7 @@ def _compute_news(
     key: str,
     touched: Touched,
     events: pa.Table,
+    *,
     due: frozenset[int],
 ) -> list[_Rows]:
     """Histories of touched customers, and the rows of those whom passing time moves."""
