@@ -30,7 +30,7 @@ from tenure.derive.lifecycles.queries import (
     transitions,
 )
 from tests.derive.company import TESTER, Company, fresh_house, known
-from tests.derive.steps import EMAILS, PHONES, START, Happening
+from tests.derive.steps import COMPANIES, EMAILS, PHONES, START, Happening
 
 ANN = ("phone", PHONES[0])
 BO = ("phone", PHONES[1])
@@ -210,6 +210,13 @@ def test_merging_makes_one_customer_and_leaves_a_trace(company: Company) -> None
     assert (last.merged, last.reason) == (False, "they are two")
     with pytest.raises(MergeError, match="two customers already"):
         unmerge_customers(known(ANN), known(BO), reason="again", by=TESTER, at=company.now)
+
+
+def test_a_person_and_a_company_are_not_merged(company: Company) -> None:
+    firm = ("tax_number", COMPANIES[0])
+    company.record((Happening("contract.signed", (firm,), timedelta(0)),), imported=False)
+    with pytest.raises(MergeError, match="one is of type Person, the other Company"):
+        merge_customers(known(ANN), known(firm), reason="r", by=TESTER, at=company.now)
 
 
 def test_unmerging_says_when_other_links_hold(company: Company) -> None:

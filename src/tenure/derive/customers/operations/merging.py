@@ -11,6 +11,8 @@ from datetime import datetime
 from tenure.actor import Actor
 from tenure.derive.customers.projection.trying import together
 from tenure.record.events.operations import Receipt, link_identifiers, unlink_identifiers
+from tenure.record.events.queries.neighbours import types_of
+from tenure.record.library.queries import current_library
 from tenure.words import TenureError, Words
 
 
@@ -32,10 +34,12 @@ def merge_customers(left: int, right: int, *, reason: str, by: Actor, at: dateti
         The number of the event.
 
     Raises:
-        MergeError: they are one customer already, or no reason is given.
+        MergeError: they are one customer already, or of different party types, or no reason
+            is given.
         UnknownIdentifierError: one of them is not on record.
     """
     _need_reason(reason)
+    _need_one_party(left, right)
     if together(left, right):
         raise MergeError(
             Words(
@@ -88,6 +92,29 @@ def unmerge_customers(left: int, right: int, *, reason: str, by: Actor, at: date
 def _need_reason(reason: str) -> None:
     if not reason.strip():
         raise MergeError(Words("请写明原因", "give a reason"))
+
+
+def _need_one_party(left: int, right: int) -> None:
+    """Refuse to merge a person with an organisation; types nobody declares may be anyone's."""
+    library, _ = current_library()
+    types = types_of([left, right])
+    parties = [
+        {
+            key: party.name
+            for key, party in library.party_types.items()
+            if any(kind.key == types.get(number) for kind in party.identifiers)
+        }
+        for number in (left, right)
+    ]
+    one, other = parties
+    if one and other and not one.keys() & other.keys():
+        names = [next(iter(found.values())) for found in parties]
+        raise MergeError(
+            Words(
+                zh=f"不能合并：一侧是{names[0].zh}，另一侧是{names[1].zh}",
+                en=f"cannot be merged: one is of type {names[0].en}, the other {names[1].en}",
+            )
+        )
 
 
 def _number(receipt: Receipt) -> int:
