@@ -393,3 +393,25 @@ def test_a_report_is_not_enough_where_years_follow_from_the_order_of_rows(tmp_pa
     assert outcome.report is not None
     with pytest.raises(CannotImportError, match="in the original file"):
         load(outcome.report, rules)
+
+
+def test_a_file_joined_by_the_wrong_column_is_told_of_in_few_words(tmp_path: Path) -> None:
+    """Each of many keys without a match is neither compared with all others nor listed."""
+    put(tmp_path, "product,series\n" + "".join(f"P{n},S\n" for n in range(3_000)), "products.csv")
+    text = "id,at,product\n" + "".join(f"{n},2024-01-01,Q{n}\n" for n in range(3_000))
+    rules = """
+customer: {customer_id: id}
+join:
+  - {file: products.csv, on: product, missing: refuse}
+events: [{type: order.placed, at: at, fields: {category: series}}]
+"""
+    outcome = load(put(tmp_path, text, "sales.csv"), rules)
+    assert outcome.tally.refused == 3_000
+    assert len(outcome.tally.broken_keys) == 100
+    assert {near for *_, near in outcome.tally.broken_keys} == {""}
+
+
+def test_keys_of_several_columns_are_not_mixed_up(tmp_path: Path) -> None:
+    text = "a,b,id,at\nx|y,z,K1,2024-01-01\nx,y|z,K1,2024-01-01\n"
+    rules = "key: [a, b]\ncustomer: {customer_id: id}\nevents: [{type: order.placed, at: at}]\n"
+    assert load(put(tmp_path, text), rules).tally.accepted == 2

@@ -40,7 +40,11 @@ def plain(name: str) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> Words:
     """The tail of a message about an unknown name; empty where nothing is near."""
-    candidate = nearest(name, known)
+    return perhaps(nearest(name, known))
+
+
+def perhaps(candidate: str | None) -> Words:
+    """The tail of a message that asks whether ``candidate`` was meant; empty without one."""
     if candidate is None:
         return Words(zh="", en="")
     return Words(zh=f"（是否指 {candidate}？）", en=f" (did you mean {candidate}?)")

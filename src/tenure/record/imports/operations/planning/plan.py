@@ -77,7 +77,7 @@ class Plan:
         return None
 
     def identity(self, cells: Cells) -> bytes:
-        """Eight bytes that equal rows share: of all the file's own columns, as written."""
+        """Sixteen bytes that equal rows share: of all the file's own columns, as written."""
         own = [cells[i] for i in self._identity] if self._identity else cells[: self._own]
         try:
             text = "\x1f".join(own)  # type: ignore[arg-type]
@@ -144,7 +144,8 @@ def _joined(cells: list[Cell], name: str) -> str:
     texts = [text_of(cell) for cell in cells]
     if all(text is None for text in texts):
         raise RowProblem(Words(zh=f"{name} 的列为空", en=f"the column of {name} is empty"))
-    return "|".join(text or "" for text in texts)
+    # what joins the parts is marked inside them, or ("a|b", "c") would be ("a", "b|c")
+    return "|".join((text or "").replace("\\", "\\\\").replace("|", "\\|") for text in texts)
 
 
 def make_plan(

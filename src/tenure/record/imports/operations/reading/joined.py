@@ -10,10 +10,13 @@ from pathlib import Path
 
 from tenure.words import Words
 
-from ..problems import CannotImportError, did_you_mean, nearest
+from ..problems import CannotImportError, nearest, perhaps
 from .table import Cell, Cells, ReadOptions, Refuse, Table
 
 _LARGEST = 1_000_000
+# A file joined by the wrong column has no match for any row: what is told of it stays small,
+# and keys are compared for likeness only where that takes no time.
+_MISSED, _TOLD, _COMPARED = 100_000, 100, 2_000
 
 
 @dataclass(slots=True)
@@ -21,7 +24,8 @@ class Other:
     """A file to join, loaded whole: key to cells.
 
     Attributes:
-        missed: keys without a match and how many rows had each.
+        missed: keys without a match and how many rows had each; the first hundred thousand.
+        like: keys without a match and the one most like each; the first hundred.
     """
 
     name: str
@@ -32,14 +36,21 @@ class Other:
     position: int
     refuse: bool
     missed: Counter[str] = field(default_factory=Counter)
+    like: dict[str, str | None] = field(default_factory=dict)
 
     def find(self, key: Cell) -> Cells | None:
         """The other file's cells for ``key``; None where it has none."""
         text = "" if key is None else str(key).strip()
         found = self.rows.get(normal_key(self.values.get(text, text)))
-        if found is None and text:
+        if found is None and text and (text in self.missed or len(self.missed) < _MISSED):
             self.missed[text] += 1
         return found
+
+    def nearest(self, key: str) -> str | None:
+        """The key most like one that has no match; None where it is not worth looking for."""
+        if key not in self.like and len(self.like) < _TOLD and len(self.written) <= _COMPARED:
+            self.like[key] = nearest(key, self.written.values())
+        return self.like.get(key)
 
 
 class JoinedTable:
@@ -74,17 +85,17 @@ class JoinedTable:
                 yield line, whole
 
     def broken_keys(self) -> list[tuple[str, str, int, str | None]]:
-        """(other file, key, rows, nearest key there) for every key without a match."""
+        """(other file, key, rows, nearest key there) for the commonest keys without a match."""
         return [
-            (other.name, key, count, nearest(key, other.written.values()))
+            (other.name, key, count, other.nearest(key))
             for other in self.others
-            for key, count in other.missed.most_common()
+            for key, count in other.missed.most_common(_TOLD)
         ]
 
 
 def no_match(other: Other, key: Cell) -> Words:
     """The reason for a row whose key the other file lacks."""
-    hint = did_you_mean(str(key or ""), other.written.values())
+    hint = perhaps(other.nearest(str(key or "")))
     return Words(
         zh=f"{other.name} 中没有「{key or ''}」{hint.zh}",
         en=f"{other.name} has no “{key or ''}”{hint.en}",
