@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -23,6 +24,7 @@ from tenure.derive.lifecycles.operations import (
 from tenure.derive.lifecycles.operations.turn import sole_turn
 from tenure.derive.lifecycles.projection import house_histories, house_lake, house_root
 from tenure.engine.lake import LakeError
+from tenure.engine.schema import INTERVALS
 from tenure.record.library.operations import publish
 from tests.derive.company import LIBRARY, TESTER, Company, fresh_house, known
 from tests.derive.derived import derived, derived_by_build
@@ -179,6 +181,18 @@ def test_lost_and_damaged_files_are_made_again(company: Company) -> None:
     for part in house_lake().parts():
         part.unlink()
     rebuild(at=company.now)
+    assert derived() == before
+
+
+def test_a_history_that_knows_more_than_the_log_is_made_again(company: Company) -> None:
+    """The database came back from a backup, the files beside it are of later."""
+    before, store = derived(), house_histories()
+    meta = store.meta("buyers")
+    later = {**meta, "cursor": int(meta["cursor"] or 0) + 1}
+    ann = pa.array([known(ANN)], pa.int64())
+    store.replace_customers("buyers", ann, INTERVALS.empty_table(), meta=later)
+    assert derived() != before
+    assert set(tick(at=company.now).computed) == {"buyers"}
     assert derived() == before
 
 

@@ -27,6 +27,8 @@ def stale_lifecycles(house: House, lake: Snapshot) -> set[str]:
             cursor is None
             or not cursor.fingerprint == meta.get("fingerprint") == fingerprint
             or not state.event_cursor <= cursor.event_cursor <= lake.cursor
+            # a log that came back from an older backup: the files know events it does not
+            or int(meta.get("cursor") or 0) > lake.cursor
         ):
             stale.add(key)
     return stale
