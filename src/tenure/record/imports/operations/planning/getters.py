@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,9 @@ from .columns import Columns
 Getter = Callable[[Cells, int], object]
 """From the cells of a row and its line to a value; None where there is none."""
 RawGetter = Callable[[Cells, int], Cell]
+_PLAIN_MONEY = re.compile(
+    r"-?(?:\d{1,14}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,4})?", re.ASCII
+)  # the common case needs no arithmetic
 DEFAULT_FORMATS = ("ymd", "yyyymmdd")
 
 
@@ -180,8 +184,7 @@ def _with_years(
 def compile_field(value: Value, kind: str, setting: Setting) -> Getter:
     """The value as a field of the type ``kind`` (unknown fields keep what the file holds)."""
     if kind == "money":
-        amount = compile_number(value, setting, money=True)
-        return lambda cells, line: money_from(amount(cells, line))
+        return _money(value, setting)
     if kind in {"integer", "number"} or value.source == "multiply":
         number = compile_number(value, setting, money=False)
         if kind == "integer":
@@ -197,15 +200,21 @@ def compile_field(value: Value, kind: str, setting: Setting) -> Getter:
     return compile_text(value, setting)
 
 
-def named(getter: Getter, name: str) -> Getter:
-    """The getter, its problems saying which field they are about."""
+def _money(value: Value, setting: Setting) -> Getter:
+    amount = compile_number(value, setting, money=True)
+    index = _plain_column(value, setting)
+    if index is None or value.negate or value.decimal != ".":
+        return lambda cells, line: money_from(amount(cells, line))
 
-    def get(cells: Cells, line: int) -> object:
-        try:
-            return getter(cells, line)
-        except RowProblem as problem:
-            raise RowProblem(
-                Words(zh=f"{name}：{problem.words.zh}", en=f"{name}: {problem.words.en}")
-            ) from problem
+    def money(cells: Cells, line: int) -> str | None:
+        cell = cells[index]
+        if type(cell) is str and _PLAIN_MONEY.fullmatch(cell):
+            return cell.replace(",", "")
+        return money_from(amount(cells, line))
 
-    return get
+    return money
+
+
+def named(problem: RowProblem, name: str) -> RowProblem:
+    """The problem, saying which field it is about."""
+    return RowProblem(Words(zh=f"{name}：{problem.words.zh}", en=f"{name}: {problem.words.en}"))

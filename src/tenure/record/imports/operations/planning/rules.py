@@ -53,7 +53,7 @@ class Rule:
             pick = compile_pick(value, kind, setting)
             self._picks.append((key, pick))
             single = compile_field(value, kind, setting) if value.pick == "first" else _one(pick)
-            self._fields.append((key, named(single, key)))
+            self._fields.append((key, single))
         self._currency = setting.map.currency
         self._rate: Decimal | None = setting.map.exchange_rate
         self.tag = "|".join((rule.type.constant or "", *rule.at.columns))
@@ -79,10 +79,14 @@ class Rule:
             if found is not None:
                 identifiers[key] = found
         fields = {}
-        for key, getter in self._fields:
-            value = getter(cells, line)
-            if value is not None:
-                fields[key] = value
+        key = ""
+        try:
+            for key, getter in self._fields:
+                value = getter(cells, line)
+                if value is not None:
+                    fields[key] = value
+        except RowProblem as problem:
+            raise named(problem, key) from problem
         return IncomingEvent(kind, at, identifiers, fields, None, self._currency, self._rate)
 
     def of_group(self, rows: Rows) -> IncomingEvent | None:
@@ -106,7 +110,15 @@ class Rule:
             known = next((found for line, cells in rows if (found := text(cells, line))), None)
             if known is not None:
                 identifiers[key] = known
-        fields = {key: value for key, pick in self._picks if (value := pick(rows)) is not None}
+        fields = {}
+        key = ""
+        try:
+            for key, pick in self._picks:
+                value = pick(rows)
+                if value is not None:
+                    fields[key] = value
+        except RowProblem as problem:
+            raise named(problem, key) from problem
         return IncomingEvent(kind, at, identifiers, fields, None, self._currency, self._rate)
 
     def _check_optional(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -16,6 +17,8 @@ from ...models import Import
 from .flow import Flow, Unit
 from .report import RefusedRows
 from .tally import Tally, count_words, encode_tally
+
+_ZERO = Decimal(0)
 
 
 class _RefusedByLogError(Exception):
@@ -52,6 +55,7 @@ class Recorder:
         self._source = source
         self._by = by
         self._at = at
+        self._sums = {kind: Decimal(amount) for kind, amount in tally.amounts.items()}
         self._money = {
             key: field.key
             for key, kind in library.event_types.items()
@@ -116,6 +120,7 @@ class Recorder:
                 tally.repeated += 1
             else:
                 self._count_accepted(event)
+        tally.amounts = {kind: format(amount, "f") for kind, amount in self._sums.items()}
 
     def _count_accepted(self, event: IncomingEvent) -> None:
         tally, kind = self._tally, event.type
@@ -125,7 +130,7 @@ class Recorder:
             tally.anonymous += 1
         amount = event.fields.get(self._money.get(kind, ""))
         if isinstance(amount, str):
-            tally.count_amount(kind, amount)
+            self._sums[kind] = self._sums.get(kind, _ZERO) + Decimal(amount)
 
     def _checkpoint(self, row: Import) -> None:
         # Before the earlier checkpoint is reached again there is nothing new to remember.

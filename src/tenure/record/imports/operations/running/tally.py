@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 import msgspec
 
@@ -46,10 +45,6 @@ class Tally(msgspec.Struct):
     amounts: dict[str, str] = {}
     warnings: dict[str, int] = {}
     broken_keys: list[tuple[str, str, int, str]] = []
-
-    def count_amount(self, kind: str, amount: str) -> None:
-        """Add money of an accepted event."""
-        self.amounts[kind] = format(Decimal(self.amounts.get(kind, "0")) + Decimal(amount), "f")
 
 
 def count_words(counts: dict[str, int], words: Words) -> None:
