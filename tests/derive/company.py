@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.test import override_settings
 
 from tenure.actor import Actor
-from tenure.definitions import load_files
+from tenure.definitions import Library, load_files
 from tenure.derive.customers.operations import merge_customers, unmerge_customers
 from tenure.derive.lifecycles.operations import pin_stage, tick, unpin_stage
 from tenure.record.events.operations import IncomingEvent, record_events, undo_batch
@@ -70,17 +71,16 @@ def fresh_house() -> Iterator[None]:
         library_queries._current.clear()
 
 
-_libraries: dict[int, object] = {}
+_first: list[tuple[UUID | None, Library, str]] = []
 
 
 def _remember_library() -> None:
     """Use the library of the first house again: every new one would be compiled anew."""
-    newest = library_queries.Publication.objects.latest("id").id
-    if newest in _libraries:
-        library_queries._current[library_queries._ONLY] = _libraries[newest]  # type: ignore[assignment]
-    else:
-        library_queries.current_library()
-        _libraries[newest] = library_queries._current[library_queries._ONLY]
+    library_queries.current_library()
+    newest, library, fingerprint = library_queries._current[library_queries._ONLY]
+    _first.append((newest, library, fingerprint))
+    assert _first[0][2] == fingerprint
+    library_queries._current[library_queries._ONLY] = (newest, *_first[0][1:])
 
 
 @dataclass
