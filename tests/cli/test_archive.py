@@ -123,6 +123,15 @@ def test_garbage_is_not_a_backup(home: Home, tmp_path: Path, garbage: bytes) -> 
         restore_archive(file, home, "", at=AT)
 
 
+def test_restored_secrets_are_readable_by_their_owner_only(home: Home, tmp_path: Path) -> None:
+    home.secret("vault")
+    write_archive(tmp_path / "a.backup", home, "", at=AT)
+    again = Home(tmp_path / "again")
+    restore_archive(tmp_path / "a.backup", again, "", at=AT)
+    for path in (again.secrets, again.secrets / "vault"):
+        assert path.stat().st_mode & 0o077 == 0
+
+
 def test_an_archive_of_the_other_engine_is_refused(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "a.backup"
     write_archive(file, home, "", at=AT)

@@ -6,6 +6,7 @@ The lake is not in it: it is derived, and rebuilt after a restore.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -13,6 +14,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,13 +22,15 @@ from pathlib import Path
 import msgspec
 
 import tenure
-from tenure.home import OWNER_ONLY_FILE, Home
+from tenure.home import OWNER_ONLY_DIRECTORY, OWNER_ONLY_FILE, Home
 from tenure.words import TenureError, Words
 
 FORMAT = 1
 CONTENTS = "contents.json"
 _SQLITE, _POSTGRESQL = "database.sqlite3", "database.dump"
 _PREFERENCES = "preferences.json"
+# Full disks and missing permissions are not the fault of the file.
+_OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EACCES}
 
 
 class ArchiveError(TenureError):
@@ -87,15 +91,22 @@ def read_archive(file: Path, folder: Path) -> Contents:
     Raises:
         ArchiveError: not an archive of ours, of a newer layout, or damaged.
     """
+    if not file.is_file():
+        raise ArchiveError(
+            Words(zh=f"找不到备份文件 {file}", en=f"there is no backup {file}; check the name")
+        )
     try:
         with tarfile.open(file) as tar:
             tar.extractall(folder, filter="data")
         contents = msgspec.json.decode((folder / CONTENTS).read_bytes(), type=Contents)
-    except (tarfile.TarError, msgspec.MsgspecError, EOFError, FileNotFoundError, OSError) as error:
+    except (tarfile.TarError, msgspec.MsgspecError, zlib.error, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+            raise
         raise ArchiveError(
             Words(
-                zh=f"{file} 不是可用的备份文件：{error}",
-                en=f"{file} is not a usable backup: {error}",
+                zh=f"{file} 不是可用的备份：不是 tenure backup 写的，或者不完整；请换另一份",
+                en=f"{file} is not a usable backup: not written by tenure backup, "
+                "or incomplete; use another one",
             )
         ) from error
     if contents.format > FORMAT:
@@ -261,6 +272,8 @@ def _change_places(folder: Path, home: Home, at: datetime) -> None:
         if target.is_dir():
             target.rmdir()
         (folder / name).rename(target)
+    # Unpacking does not keep the mode of folders.
+    home.secrets.chmod(OWNER_ONLY_DIRECTORY)
 
 
 def _moves(folder: Path, home: Home) -> Iterator[tuple[str, Path]]:
