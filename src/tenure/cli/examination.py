@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tenure.cli.failures import mendable_words
 from tenure.home import Home
-from tenure.words import Words
+from tenure.words import TenureError, Words
 
 _LEAST_FREE_BYTES = 1_000_000_000
 
@@ -37,7 +37,10 @@ def examine(home: Home) -> Iterator[Finding]:
     yield from _examine_permissions(home)
     if not home.root.exists():
         return
-    yield from _guarded(_examine_settings)
+    settings = list(_guarded(_examine_settings))
+    yield from settings
+    if any(finding.level == "bad" for finding in settings):
+        return
     database = list(_guarded(_examine_database))
     yield from database
     if all(finding.level != "bad" for finding in database):
@@ -51,9 +54,11 @@ def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
         yield from look()
     except Exception as error:  # noqa: BLE001 - a doctor reports every failure, it never fails
         text = f"{type(error).__name__}: {error}"
+        failed = Words(zh=f"检查时出错：{text}", en=f"the check itself failed: {text}")
+        known = error.words if isinstance(error, TenureError) else mendable_words(error)
         yield Finding(
             "bad",
-            Words(zh=f"检查时出错：{text}", en=f"the check itself failed: {text}"),
+            known or failed,
             Words(zh="按提示修复后再次运行", en="mend what it says and run this again"),
         )
 
@@ -105,20 +110,7 @@ def _examine_settings() -> Iterator[Finding]:
     open_house()
     from django.conf import settings
 
-    zone = settings.TENURE_ZONE
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Finding(
-            "bad",
-            Words(zh=f"没有时区 {zone}", en=f"there is no time zone {zone}"),
-            Words(
-                zh="把 TENURE_TIME_ZONE 设为 Asia/Shanghai 之类的名称",
-                en="set TENURE_TIME_ZONE to a name such as Asia/Shanghai",
-            ),
-        )
-        return
-    currency = settings.TENURE_BASE_CURRENCY
+    zone, currency = settings.TENURE_ZONE, settings.TENURE_BASE_CURRENCY
     yield Finding(
         "good", Words(zh=f"时区 {zone}，本位币 {currency}", en=f"zone {zone}, currency {currency}")
     )

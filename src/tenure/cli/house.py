@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import getpass
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tenure.actor import SYSTEM, Actor, terminal_user
 from tenure.clock import now
@@ -43,6 +44,10 @@ class HomeError(TenureError):
     """The data directory cannot be created or written."""
 
 
+class SettingError(TenureError):
+    """A variable of the environment says something that means nothing."""
+
+
 def open_house(*, at: datetime | None = None) -> House:
     """Set up Django, bring the database up to date and return the house.
 
@@ -51,6 +56,7 @@ def open_house(*, at: datetime | None = None) -> House:
 
     Raises:
         HomeError: the data directory cannot be made.
+        SettingError: a setting of the environment means nothing.
     """
     home = _ensure(Home.from_environment())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
@@ -58,13 +64,38 @@ def open_house(*, at: datetime | None = None) -> House:
     from django.conf import settings
 
     django.setup()
+    zone = _zone(settings.TENURE_ZONE)
+    _check_currency(settings.TENURE_BASE_CURRENCY)
     moment = at or now()
     with _one_at_a_time(home):
         _migrate_if_needed()
         _publish_first_pack(moment)
     login = terminal_user(getpass.getuser())
-    zone = ZoneInfo(settings.TENURE_ZONE)
     return House(home, moment, login, zone, settings.TENURE_BASE_CURRENCY)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as failure:
+        raise SettingError(
+            Words(
+                zh=f"没有时区 {name}。把 TENURE_TIME_ZONE 设为 Asia/Shanghai 之类的名称",
+                en=f"There is no time zone {name}. "
+                "Set TENURE_TIME_ZONE to a name such as Asia/Shanghai",
+            )
+        ) from failure
+
+
+def _check_currency(code: str) -> None:
+    if re.fullmatch("[A-Z]{3}", code) is None:
+        raise SettingError(
+            Words(
+                zh=f"{code} 不是货币代码。把 TENURE_BASE_CURRENCY 设为 CNY 之类的三个字母",
+                en=f"{code} is not a currency. "
+                "Set TENURE_BASE_CURRENCY to three letters such as CNY",
+            )
+        )
 
 
 def _ensure(home: Home) -> Home:

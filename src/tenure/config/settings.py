@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tenure.home import Home
+from tenure.words import TenureError, Words
 
 HOME = Home.from_environment()
 TENURE_HOME: Path = HOME.root
@@ -75,9 +75,11 @@ def _database() -> dict[str, Any]:
         return _sqlite(HOME.database)
     if urlsplit(url).scheme in {"postgres", "postgresql"}:
         return _postgresql(url)
-    sys.exit(
-        "DATABASE_URL 应以 postgresql:// 开头，或留空以使用 SQLite / "
-        "DATABASE_URL must start with postgresql://, or be empty for SQLite"
+    raise TenureError(
+        Words(
+            zh="DATABASE_URL 应以 postgresql:// 开头，或留空以使用 SQLite",
+            en="DATABASE_URL must start with postgresql://, or be empty for SQLite",
+        )
     )
 
 
