@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 _WIDEST_CELL = 24
 _SAMPLES = 3
+_FORMATS = {
+    "delimited": Words(zh="分隔文本", en="delimited text"),
+    "fixed_width": Words(zh="固定宽度文本", en="fixed-width text"),
+    "workbook": Words(zh="工作簿", en="workbook"),
+    "parquet": Words(zh="Parquet", en="Parquet"),
+    "json_lines": Words(zh="JSON Lines", en="JSON lines"),
+}
 
 
 class UnansweredError(TenureError):
@@ -34,6 +41,7 @@ def agreed_map(
     yes: bool,
     quiet: bool,
     save: Path | None,
+    dry_run: bool = False,
 ) -> ImportMap | None:
     """The map of ``path`` as guessed, shown, and completed by the person at the terminal.
 
@@ -42,6 +50,7 @@ def agreed_map(
         yes: agree without asking; open questions are errors then.
         quiet: show nothing (for programs).
         save: where to write the guess; with open questions the guess is only written.
+        dry_run: nothing will be recorded, so nobody need agree.
 
     Returns:
         The map; None where it was only written, for somebody to complete.
@@ -57,6 +66,13 @@ def agreed_map(
     library, _ = current_library()
     table = open_table(path)
     guess = guess_map(table, library, base_currency=house.currency)
+    if not guess.rows and not guess.refused:
+        raise UnansweredError(
+            Words(
+                zh=f"{path.name} 只有表头，没有可导入的行",
+                en=f"{path.name} has a header and no rows",
+            )
+        )
     if event_type is not None:
         _say_type(guess, event_type)
     if not quiet:
@@ -70,9 +86,9 @@ def agreed_map(
         if not interactive:
             raise _unanswered(guess)
         guess.answer(question, _ask(question, list(library.event_types)))
-    if interactive:
+    if interactive and not dry_run:
         click.confirm(say(Words(zh="这样导入吗？", en="Import it like this?")), abort=True)
-    elif not yes:
+    elif not yes and not dry_run:
         raise UnansweredError(
             Words(
                 zh="这里不能提问：加 --yes 表示同意以上猜测，或用 --map 给出映射文件"
@@ -156,7 +172,8 @@ def _ask(question: Question, event_types: list[str]) -> object:
 def show(path: Path, table: Table, guess: Guess) -> None:
     """Print the columns with samples and meanings, then what is odd."""
     options = table.options
-    how = [options.format or "", options.encoding or "", repr(options.delimiter or "")]
+    kind = _FORMATS.get(options.format or "")
+    how = [say(kind) if kind else "", options.encoding or "", repr(options.delimiter or "")]
     screen.heading(
         f"{path.name} · {' · '.join(part for part in how if part not in ('', repr('')))}"
     )

@@ -99,7 +99,14 @@ def import_command(
     if not files:
         raise NoFileError(Words(zh="请写出要导入的文件", en="Name the file to import"))
     maps = _maps(
-        house, files, map_file, event_type=event_type, save=save_map, yes=yes, quiet=as_json
+        house,
+        files,
+        map_file,
+        event_type=event_type,
+        save=save_map,
+        yes=yes,
+        quiet=as_json,
+        dry_run=dry_run,
     )
     others = {path.name: path for path in files if path not in maps}
     codes = [
@@ -118,6 +125,7 @@ def _maps(
     save: Path | None,
     yes: bool,
     quiet: bool,
+    dry_run: bool,
 ) -> dict[Path, ImportMap]:
     """A map for each file to import; files that a map joins are not imported themselves."""
     from tenure.record.imports.operations.mapping import read_map
@@ -136,6 +144,7 @@ def _maps(
             yes=yes,
             quiet=quiet,
             save=save,
+            dry_run=dry_run,
         )
         if agreed is not None:
             maps[path] = agreed

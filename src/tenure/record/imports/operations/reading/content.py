@@ -46,6 +46,13 @@ def inspect(path: Path) -> Content:
     Raises:
         CannotImportError: missing, empty, or something that is not a table.
     """
+    if path.is_dir():
+        raise CannotImportError(
+            Words(
+                zh=f"{path} 是文件夹；请写出其中要导入的文件",
+                en=f"{path} is a folder; name the files in it to import",
+            )
+        )
     if not path.is_file():
         raise CannotImportError(
             Words(zh=f"找不到文件 {path}", en=f"there is no file {path}; check the name")

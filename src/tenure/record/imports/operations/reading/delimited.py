@@ -130,7 +130,8 @@ class _Reading:
             return None
         broken = next((cell for cell in cells if BROKEN.search(cell)), None)
         if broken is not None and self._text.dirty:
-            self._refuse(line, cells, broken_bytes(broken, self._text.encoding))
+            before = self._delimiter.join(cells).partition(broken)[0]
+            self._refuse(line, cells, broken_bytes(before + broken, self._text.encoding))
             return None
         return cells
 

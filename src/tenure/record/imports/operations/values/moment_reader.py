@@ -10,7 +10,7 @@ from tenure.words import Words
 
 from ..problems import RowProblem
 from ..reading.table import Cell
-from .moments import clean, reader_of
+from .moments import clean, in_words, reader_of
 
 _REMEMBERED = 200_000
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
@@ -107,11 +107,11 @@ class MomentReader:
         raise self._problem(text)
 
     def _problem(self, text: str) -> RowProblem:
-        formats = "、".join(self.formats)
+        told = [in_words(name) for name in self.formats]
         return RowProblem(
             Words(
-                zh=f"日期「{text}」不符合格式 {formats}",
-                en=f"date “{text}” does not fit {formats.replace('、', ', ')}",
+                zh=f"日期「{text}」不符合格式 {'、'.join(one.zh for one in told)}",
+                en=f"date “{text}” does not fit {', '.join(one.en for one in told)}",
             )
         )
 

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
+from tenure.words import Words
+
 FORMATS = ("ymd", "dmy", "mdy", "yyyymmdd", "epoch_s", "epoch_ms", "excel")
 _TIME = (
     r"(?:[T\s]+(?P<noon>上午|下午|中午|凌晨|早上|晚上)?\s*(?P<h>\d{1,2})[:时点](?P<mi>\d{1,2})"
@@ -53,6 +55,20 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"\d{1,13}(\.\d+)?")
 
 Naive = Callable[[str], datetime | None]
+_IN_WORDS = {
+    "ymd": Words(zh="年-月-日", en="year-month-day"),
+    "dmy": Words(zh="日-月-年", en="day-month-year"),
+    "mdy": Words(zh="月-日-年", en="month-day-year"),
+    "yyyymmdd": Words(zh="20240501", en="20240501"),
+    "epoch_s": Words(zh="Unix 秒", en="Unix seconds"),
+    "epoch_ms": Words(zh="Unix 毫秒", en="Unix milliseconds"),
+    "excel": Words(zh="Excel 序号", en="Excel numbers"),
+}
+
+
+def in_words(name: str) -> Words:
+    """A format as a person would call it; a pattern as it is."""
+    return _IN_WORDS.get(name, Words(zh=name, en=name))
 
 
 def reader_of(pattern: str) -> Naive:
