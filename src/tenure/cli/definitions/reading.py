@@ -157,9 +157,8 @@ def explain(*, key: str, source: str | None) -> None:
     if not found:
         raise UnknownDefinitionError(_unknown(key, library))
     for definition in found:
-        screen.heading(
-            f"{say(definition.name)} · {definition.key}（{say(KINDS[definition.kind])}）"
-        )
+        kind, title = KINDS[definition.kind], f"{say(definition.name)} · {definition.key}"
+        screen.heading(Words(zh=f"{title}（{kind.zh}）", en=f"{title} ({kind.en})"))
         screen.line(explained(definition, language(), library))
 
 

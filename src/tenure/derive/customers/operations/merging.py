@@ -43,8 +43,8 @@ def merge_customers(left: int, right: int, *, reason: str, by: Actor, at: dateti
     if together(left, right):
         raise MergeError(
             Words(
-                zh=f"{left} 与 {right} 已经是同一客户，无需合并",
-                en=f"{left} and {right} are one customer already; nothing to merge",
+                zh="两个标识已经属于同一位客户，无需合并",
+                en="both identifiers are of one customer already; nothing to merge",
             )
         )
     return _number(link_identifiers(left, right, reason=reason, by=by, at=at))
