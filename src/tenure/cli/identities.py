@@ -62,11 +62,24 @@ def unmerge(*, one: str, other: str, reason: str, as_json: bool) -> None:
 
 
 def _identifier(house: House, typed: str) -> int:
-    """The identifier a value means, of whichever type; or its own number."""
+    """The identifier a value means, of whichever type; or its own number.
+
+    Raises:
+        UnknownCustomerError: none, or those of several customers: which one is not guessed.
+    """
     from tenure.derive.customers.queries import customers_found
     from tenure.record.events.queries import identifiers
 
     found: list[CustomerFound] = customers_found(typed, viewer=house.by)
+    if len({one.customer_id for one in found}) > 1:
+        several = "\n".join(f"  {one.identifier.id}  {one.identifier.type}" for one in found)
+        raise UnknownCustomerError(
+            Words(
+                zh=f"“{typed}”是几位客户的标识，请用标识的编号：\n{several}",
+                en=f"“{typed}” is an identifier of several customers; use the identifier's "
+                f"number:\n{several}",
+            )
+        )
     if found:
         return found[0].identifier.id
     if typed.isdigit() and int(typed) < 2**63 and identifiers([int(typed)]):
