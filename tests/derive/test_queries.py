@@ -100,6 +100,16 @@ def test_causes_as_known_then_know_nothing_of_what_was_recorded_later(company: C
     assert customer_history(known(ANN), "buyers", **asked) == before
 
 
+def test_what_comes_next_at_an_earlier_moment_knows_no_later_event(company: Company) -> None:
+    """Bo ordered again on day 51; on day 35 nobody knew, and the rules foresaw the loss."""
+    day = START + timedelta(days=35)
+    ann, bo = (next_change(known(who), "buyers", as_of=day, viewer=TESTER) for who in (ANN, BO))
+    assert ann is not None
+    assert bo is not None
+    assert (bo.at, bo.stage) == (ann.at, ann.stage)
+    assert bo.cause == ann.cause
+
+
 def test_what_comes_next_is_told_with_its_cause(company: Company) -> None:
     day = START + timedelta(days=35)
     coming = next_change(known(ANN), "buyers", as_of=day, viewer=TESTER)

@@ -7,15 +7,22 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
 from tenure.definitions import Library, Lifecycle
+from tenure.derive.customers.queries import identifiers_of
+from tenure.derive.lifecycles.projection.inputs import Inputs
+from tenure.derive.lifecycles.projection.places import house_runner
+from tenure.derive.lifecycles.projection.strangers import strangers
 from tenure.derive.lifecycles.queries.evidence import events_table, values_at
 from tenure.derive.lifecycles.queries.numbers import with_unit
 from tenure.derive.lifecycles.queries.reading import history_of
 from tenure.derive.lifecycles.queries.reasons import causes_of
 from tenure.derive.lifecycles.queries.views import MetricValue, NextChange, StageInterval
+from tenure.engine.schema import IDENTITY
+from tenure.engine.stages import stage_history
 from tenure.record.library.queries import current_library
 
 Row = dict[str, Any]
@@ -74,7 +81,7 @@ def next_change(
     Args:
         customer_id: which.
         lifecycle: its key.
-        as_of: the present, aware.
+        as_of: the moment asked about, aware; what happened after it is not looked at.
         viewer: who asks.
 
     Raises:
@@ -82,10 +89,14 @@ def next_change(
     """
     at_us = to_microseconds(as_of)
     rows, library, chosen = _rows(customer_id, lifecycle, None)
+    events = events_table(library, customer_id)
+    until_then = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(at_us)))
+    if len(until_then) < len(events):
+        rows = _foreseen(customer_id, library, chosen, until_then)
     coming = [row for row in rows if row["entered_us"] > at_us][:1]
     if not coming:
         return None
-    [cause] = causes_of(library, chosen, coming, events_table(library, customer_id))
+    [cause] = causes_of(library, chosen, coming, until_then)
     stage = chosen.stage(coming[0]["stage"])
     return NextChange(
         at=from_microseconds(coming[0]["entered_us"]),
@@ -121,6 +132,23 @@ def metrics_of(
         shown = with_unit(value, metric.unit)
         found.append(MetricValue(key, metric.name, value, metric.unit, shown))
     return found
+
+
+def _foreseen(
+    customer_id: int, library: Library, lifecycle: Lifecycle, events: pa.Table
+) -> list[Row]:
+    """The history with its future as it was to be expected after ``events``, and nothing else."""
+    own = identifiers_of(customer_id)
+    rows = events.drop_columns(["customer_id"])
+    inputs = Inputs(
+        events=rows,
+        schema=rows.schema,
+        identity=pa.table([own[1:], [customer_id] * (len(own) - 1)], schema=IDENTITY),
+        strangers=strangers(library, lifecycle.party, among=pa.array(own, pa.int64())),
+    )
+    expression = stage_history(library, lifecycle.key, inputs.expression())
+    history = house_runner().run(expression.order_by("entered_us"), inputs.sources())
+    return list(history.to_pylist())
 
 
 def _rows(
