@@ -143,7 +143,10 @@ def _foreseen(
     inputs = Inputs(
         events=rows,
         schema=rows.schema,
-        identity=pa.table([own[1:], [customer_id] * (len(own) - 1)], schema=IDENTITY),
+        identity=pa.Table.from_pydict(
+            {"identifier_id": own[1:], "customer_id": [customer_id] * (len(own) - 1)},
+            schema=IDENTITY,
+        ),
         strangers=strangers(library, lifecycle.party, among=pa.array(own, pa.int64())),
     )
     expression = stage_history(library, lifecycle.key, inputs.expression())
