@@ -24,8 +24,8 @@ _FORMATS = {
     "delimited": Words(zh="分隔文本", en="delimited text"),
     "fixed_width": Words(zh="固定宽度文本", en="fixed-width text"),
     "workbook": Words(zh="工作簿", en="workbook"),
-    "parquet": Words(zh="Parquet", en="Parquet"),
-    "json_lines": Words(zh="JSON Lines", en="JSON lines"),
+    "parquet": Words(zh="Parquet 文件", en="Parquet"),
+    "json_lines": Words(zh="JSON Lines 文件", en="JSON lines"),
 }
 
 
