@@ -44,9 +44,11 @@ class NoNoteError(TenureError):
 def diff(*, sources: tuple[str, ...], as_json: bool) -> None:
     """Compare without publishing."""
     open_house()
-    from tenure.record.library.queries import diff_with_published
+    from tenure.record.library.queries import check_with_published, diff_with_published
 
-    found = diff_with_published(load_sources(sources))
+    definitions = load_sources(sources)
+    check_with_published(definitions)
+    found = diff_with_published(definitions)
     if as_json:
         screen.print_json([_difference_data(difference) for difference in found])
         return
@@ -68,9 +70,10 @@ def apply(*, sources: tuple[str, ...], note: str | None, as_json: bool) -> None:
     """Publish."""
     house = open_house()
     from tenure.record.library.operations import publish
-    from tenure.record.library.queries import diff_with_published
+    from tenure.record.library.queries import check_with_published, diff_with_published
 
     definitions = load_sources(sources)
+    check_with_published(definitions)
     found = diff_with_published(definitions)
     if not as_json:
         _show(found)

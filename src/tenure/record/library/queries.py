@@ -92,6 +92,17 @@ def diff_with_published(definitions: Iterable[Definition]) -> list[Difference]:
     return found
 
 
+def check_with_published(definitions: Iterable[Definition]) -> None:
+    """Look whether what is published, with ``definitions`` in it, would hold together.
+
+    Raises:
+        DefinitionError: it would not: unknown names, circles, types that do not fit.
+    """
+    given = {(new.kind, new.key): new for new in definitions}
+    rows = (row for row in published_versions() if (row.kind, row.key) not in given)
+    Library.of([*(row.definition() for row in rows), *given.values()])
+
+
 def load_definition(kind: str, key: str, number: int, body: str) -> Definition:
     """A stored definition read back."""
     [definition] = load_text(body, f"{kind} {key} v{number}")
