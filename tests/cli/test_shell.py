@@ -186,3 +186,14 @@ def test_a_data_directory_that_cannot_be_made(tmp_path: Path) -> None:
     refused = start("stages", home=tmp_path / "file" / "home")
     assert refused.returncode == 2
     assert "Cannot use the data directory" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [("TENURE_TIME_ZONE", "Mars/Base"), ("TENURE_BASE_CURRENCY", "?"), ("DATABASE_URL", "odd://x")],
+)
+def test_a_setting_that_means_nothing_is_told(setting: tuple[str, str], tmp_path: Path) -> None:
+    name, value = setting
+    done = python("-m", "tenure.cli", "stages", home=tmp_path / "home", **{name: value})
+    assert done.returncode == 2
+    assert name in done.stderr

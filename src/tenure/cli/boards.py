@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from tenure.cli import screen
@@ -28,6 +29,8 @@ COLOURS = {
 }
 _STAGE = Words(zh="阶段", en="Stage")
 _SHARE = Words(zh="占比", en="Share")
+_BESIDE_BAR = 37
+"""Cells of a board that are neither names nor bars."""
 
 
 def stage_text(name: Words, canonical: str) -> Text:
@@ -39,8 +42,8 @@ def show_board(board: Board, zone: ZoneInfo) -> None:
     """Print a board: heads, share, and the change against an earlier moment."""
     day = screen.long_date(board.as_of.astimezone(zone).date())
     screen.heading(f"{say(board.name)} · {board.lifecycle}")
-    total = screen.count(board.heads)
-    screen.line(Words(zh=f"截至{day}，{total} 位客户", en=f"{total} customers as of {day}"))
+    total, people = screen.count(board.heads), "customer" if board.heads == 1 else "customers"
+    screen.line(Words(zh=f"截至{day}，{total} 位客户", en=f"{total} {people} as of {day}"))
     before = (board.as_of - board.since).days
     columns: list[screen.Column] = [
         (_STAGE, "left"),
@@ -49,11 +52,13 @@ def show_board(board: Board, zone: ZoneInfo) -> None:
         ("", "left"),
         (Words(zh=f"{before} 天变化", en=f"{before} days"), "right"),
     ]
+    longest = max((cell_len(say(stage.name)) for stage in board.stages), default=0)
+    room = max(8, min(24, screen.console().width - longest - _BESIDE_BAR))
     largest = max((stage.heads for stage in board.stages), default=0) or 1
     rows: list[list[screen.Cell]] = []
     for stage in board.stages:
         share = stage.heads / board.heads if board.heads else 0.0
-        bar = screen.bar(stage.heads / largest, 24, COLOURS.get(stage.canonical, "cyan"))
+        bar = screen.bar(stage.heads / largest, room, COLOURS.get(stage.canonical, "cyan"))
         name = stage_text(stage.name, stage.canonical)
         heads, moved = screen.count(stage.heads), screen.change(stage.change)
         rows.append([name, heads, screen.percent(share), bar, moved])

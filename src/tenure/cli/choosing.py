@@ -109,6 +109,14 @@ def chosen_lifecycle(house: House, key: str | None) -> str:
     return chosen
 
 
+def names_of(lifecycle: str) -> tuple[Words, dict[str, Words]]:
+    """The name of a published lifecycle, and the names of its stages by code."""
+    from tenure.record.library.queries import current_library
+
+    found = current_library()[0].lifecycles[lifecycle]
+    return found.name, {stage.code: stage.name for stage in found.stages}
+
+
 def unseen_events() -> int:
     """How many events of the log the derived stages do not know yet."""
     from tenure.derive.lifecycles.projection.places import house_lake

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tenure.cli import screen
-from tenure.cli.choosing import as_of_option, chosen_lifecycle, lifecycle_option, moments
+from tenure.cli.choosing import (
+    as_of_option,
+    chosen_lifecycle,
+    lifecycle_option,
+    moments,
+    names_of,
+)
 from tenure.cli.curves import curve_data, show_curves
 from tenure.cli.help import argument, command, json_option, option
 from tenure.cli.house import open_house
@@ -84,10 +90,12 @@ def conversion(
     if as_json:
         screen.print_json(rows)
         return
+    name, stages = names_of(key)
+    one, other = stages[entered], stages[reached]
     screen.heading(
         Words(
-            zh=f"{key}：进入 {entered} 后 {within} 天内到达 {reached}",
-            en=f"{key}: from {entered} to {reached} within {within} days",
+            zh=f"{name.zh}：进入“{one.zh}”后 {within} 天内到达“{other.zh}”",
+            en=f"{name.en}: from {one.en} to {other.en} within {within} days",
         )
     )
     _show_conversion(rows)
@@ -154,7 +162,8 @@ def time_in_stage(
     if as_json:
         screen.print_json({code: curve_data(curve) for code, curve in curves.items()})
         return
-    screen.heading(Words(zh=f"{key}：停留时间", en=f"{key}: time in stage"))
+    name, _ = names_of(key)
+    screen.heading(Words(zh=f"{name.zh}：停留时间", en=f"{name.en}: time in stage"))
     show_curves({say(stage.name): curves[stage.code] for stage in stages})
 
 
@@ -204,7 +213,8 @@ def paths(
     if as_json:
         screen.print_json(rows)
         return
-    screen.heading(Words(zh=f"{key}：阶段路径", en=f"{key}: paths"))
+    name, _ = names_of(key)
+    screen.heading(Words(zh=f"{name.zh}：阶段路径", en=f"{name.en}: paths"))
     _show_paths(rows)
 
 

@@ -88,6 +88,8 @@ def mendable_words(error: Exception) -> Words | None:
     """What to do about a failure of the machine; ``None`` where it is a fault of Tenure's."""
     if isinstance(error, OSError) and error.errno in _FULL:
         return _full()
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return _read_only()
     if isinstance(error, PermissionError):
         place = error.filename or ""
         return Words(
@@ -106,7 +108,17 @@ def _full() -> Words:
     )
 
 
+def _read_only() -> Words:
+    return Words(
+        zh="数据目录只能读，不能写。请检查挂载方式与权限，或用 TENURE_HOME 换一个目录",
+        en="The data directory cannot be written. Check how it is mounted and its permissions, "
+        "or name another one in TENURE_HOME",
+    )
+
+
 def _database(text: str) -> Words | None:
+    if "readonly database" in text:
+        return _read_only()
     if "disk is full" in text or "No space left" in text:
         return _full()
     if "locked" in text:

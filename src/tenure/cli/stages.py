@@ -13,6 +13,7 @@ from tenure.cli.choosing import (
     lifecycle_option,
     moment_options,
     moments,
+    names_of,
     unseen_events,
 )
 from tenure.cli.help import command, json_option, option
@@ -137,7 +138,10 @@ def flows(
         )
         return
     days = [screen.long_date(moment.astimezone(house.zone).date()) for moment in (first, last)]
-    screen.heading(Words(zh=f"{key}：{days[0]} 至 {days[1]}", en=f"{key}: {days[0]} to {days[1]}"))
+    name, _ = names_of(key)
+    screen.heading(
+        Words(zh=f"{name.zh}：{days[0]} 至 {days[1]}", en=f"{name.en}: {days[0]} to {days[1]}")
+    )
     show_flows(accounts, moves)
 
 

@@ -156,12 +156,13 @@ def _show_counts(mark: Mark, found: Board, house: House) -> None:
         return
     screen.heading(Words(zh="数据的毛病，都有交代", en="Flaws of the data, all accounted for"))
     report = house.home.reports.name
+    rows = "1 row" if counts.refused == 1 else f"{counts.refused:,} rows"
     screen.line(
         Words(
             zh=f"  重复 {counts.repeated:,} 条，只记一次；迟到三天以上 {counts.late:,} 条，"
             f"补记回原来那天；被拒 {counts.refused:,} 行，写进 {report}/，改好可再载入",
             en=f"  {counts.repeated:,} repeats, recorded once; {counts.late:,} late by three days "
-            f"or more, counted from when they happened; {counts.refused:,} rows refused, written "
+            f"or more, counted from when they happened; {rows} refused, written "
             f"into {report}/ to be mended and loaded again",
         )
     )
