@@ -17,6 +17,7 @@ from tenure.actor import SYSTEM
 from tenure.record.events.operations import BatchUndoneError
 from tenure.record.imports.operations import ImportStoppedError, resume_import, undo_import
 from tenure.record.imports.operations import importing as module
+from tenure.record.imports.operations.running import batches
 from tenure.record.imports.operations.running.report import RefusedRows
 from tenure.record.imports.queries import imports, latest_unfinished, unfinished_import_of
 
@@ -37,7 +38,7 @@ def _orders(rows: int = ROWS) -> str:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BATCH_EVENTS", 200)
+    monkeypatch.setattr(batches, "BATCH_EVENTS", 200)
 
 
 class _StopError(Exception):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from .importing import (
-    ImportStoppedError,
     Outcome,
     import_file,
     resume_import,
     try_file,
 )
 from .problems import CannotImportError
+from .running.stopping import ImportStoppedError
 from .undoing import undo_import
 
 __all__ = [

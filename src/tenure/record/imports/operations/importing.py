@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import gc
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
-from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
 
 from tenure.actor import Actor
 from tenure.definitions import Library
@@ -28,19 +23,17 @@ from .mapping.reading import load_map
 from .planning.plan import Plan, make_plan
 from .problems import CannotImportError
 from .reading.table import Cells
-from .running.flow import Flow, Unit
+from .running.batches import batches, little_garbage
+from .running.flow import Flow
 from .running.locking import only_one
 from .running.recording import Recorder
 from .running.report import RefusedRows
+from .running.stopping import running, told_when_stopped
 from .running.tables import Opened, open_source
 from .running.tally import Tally, decode_tally
 
-BATCH_EVENTS = 5_000
-_TIDIED_BATCHES = 20
 _SHOWN = 20
 _READ_AT_ONCE = 1 << 20
-_DATABASES = ("django", "sqlite3", "psycopg", "duckdb", "_duckdb")
-_FULL = ("full", "no space left", "enospc", "disk quota")
 
 Watch = Callable[[float, Tally], None]
 """Called after each batch with the share done (0 to 1) and the counts so far."""
@@ -64,10 +57,6 @@ class Outcome:
     report: Path | None
     notes: tuple[Words, ...]
     examples: list[tuple[int, Words]] = field(default_factory=list)
-
-
-class ImportStoppedError(CannotImportError):
-    """An import that could not go on; what is recorded stays and it can be resumed."""
 
 
 def import_file(
@@ -218,7 +207,7 @@ def _run(
     folder = Path(settings.TENURE_HOME) / "reports"
     path = folder / f"import-{row.id}-refused.csv"
     columns = opened.table.columns[: opened.own]
-    with only_one(folder, row.id), _told_when_stopped(row):
+    with only_one(folder, row.id), told_when_stopped(row):
         row.refresh_from_db()  # before it was ours, another may have gone on with it or undone it
         _check_unfinished(row)
         outcome = Outcome(row.id, decode_tally(row.tally), None, _notes(opened, plan))
@@ -238,7 +227,7 @@ def _run(
             )
         finally:
             report.close()
-        _running(row).update(status=Import.Status.FINISHED, finished_at=ends())
+        running(row).update(status=Import.Status.FINISHED, finished_at=ends())
     outcome.report = path if report.size else None
     return outcome
 
@@ -283,8 +272,8 @@ def _read(
         by=by,
         at=at,
     )
-    with _little_garbage() as tidy:
-        for units in _batches(flow):
+    with little_garbage() as tidy:
+        for units in batches(flow):
             recorder.write(units)
             tidy()
             if watch is not None:
@@ -294,88 +283,6 @@ def _read(
             (name, key, count, near or "") for name, key, count, near in opened.joined.broken_keys()
         ]
     recorder.write([])
-
-
-@contextmanager
-def _little_garbage() -> Iterator[Callable[[], None]]:
-    """Collects garbage between batches only, and not what stays: saves a quarter of the time.
-
-    Rows make many short-lived objects and no cycles; what is remembered of them lives long.
-    """
-    was_on, batches = gc.isenabled(), 0
-
-    def tidy() -> None:
-        nonlocal batches
-        batches += 1
-        if batches % _TIDIED_BATCHES == 0:
-            gc.collect()
-            gc.freeze()
-
-    gc.freeze()
-    gc.disable()
-    try:
-        yield tidy
-    finally:
-        gc.unfreeze()
-        if was_on:
-            gc.enable()
-
-
-def _batches(flow: Flow) -> Iterator[list[Unit]]:
-    """Units in batches; also a batch now and then where rows give nothing, for the checkpoint."""
-    units: list[Unit] = []
-    events = idle = 0
-    for unit in flow.units():
-        if unit is None:
-            idle += 1
-        else:
-            units.append(unit)
-            events += len(unit.events)
-        if events >= BATCH_EVENTS or idle >= BATCH_EVENTS * 4:
-            yield units
-            units, events, idle = [], 0, 0
-    yield units
-
-
-@contextmanager
-def _told_when_stopped(row: Import) -> Iterator[None]:
-    """Marks the import as stopped whatever stops it; says what to do where the disk is full."""
-    try:
-        yield
-    except BaseException as problem:
-        words = _when_full(problem, row.id)
-        _mark_stopped(row)
-        if words is not None:
-            raise ImportStoppedError(words) from problem
-        raise
-
-
-def _mark_stopped(row: Import) -> None:
-    try:
-        with transaction.atomic():
-            _running(row).update(status=Import.Status.STOPPED)
-    except DatabaseError:
-        return  # on a full disk it stays RUNNING, which can be resumed just the same
-
-
-def _running(row: Import) -> QuerySet[Import]:
-    """The import where it still runs: one that was undone meanwhile stays undone."""
-    return Import.objects.filter(id=row.id, status=Import.Status.RUNNING)
-
-
-def _when_full(problem: BaseException, import_id: int) -> Words | None:
-    full = isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}
-    text = str(problem).lower()
-    if type(problem).__module__.partition(".")[0] in _DATABASES:
-        full = any(mark in text for mark in _FULL)
-    if not full:
-        return None
-    return Words(
-        zh=f"磁盘已满，导入 {import_id} 停在最近的检查点，已记录的都在。"
-        f"腾出空间后运行 tenure import --resume {import_id}",
-        en=f"The disk is full. Import {import_id} stopped at its last checkpoint and nothing "
-        f"recorded is lost. Free some space, then run tenure import --resume {import_id}",
-    )
 
 
 def file_digest(path: Path) -> str:
