@@ -5,13 +5,10 @@ The lake is not in it: it is derived, and rebuilt after a restore.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import os
 import shutil
-import sqlite3
-import subprocess
 import tarfile
 import tempfile
 import zlib
@@ -22,8 +19,9 @@ from pathlib import Path
 import msgspec
 
 import tenure
+from tenure.cli.dumping import ArchiveError, dump_postgresql, dump_sqlite, restore_postgresql
 from tenure.home import OWNER_ONLY_DIRECTORY, OWNER_ONLY_FILE, Home
-from tenure.words import TenureError, Words
+from tenure.words import Words
 
 FORMAT = 1
 CONTENTS = "contents.json"
@@ -31,10 +29,6 @@ _SQLITE, _POSTGRESQL = "database.sqlite3", "database.dump"
 _PREFERENCES = "preferences.json"
 # Full disks and missing permissions are not the fault of the file.
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EACCES}
-
-
-class ArchiveError(TenureError):
-    """A backup cannot be written, read or restored."""
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -155,7 +149,7 @@ def restore_archive(file: Path, home: Home, url: str, *, at: datetime) -> Conten
                 )
             )
         if url:
-            _restore_postgresql(folder / _POSTGRESQL, url)
+            restore_postgresql(folder / _POSTGRESQL, url)
         _change_places(folder, home, at)
     return contents
 
@@ -172,9 +166,9 @@ def _copy_installation(home: Home, url: str, folder: Path) -> None:
     if (home.root / _PREFERENCES).exists():
         shutil.copy(home.root / _PREFERENCES, folder)
     if url:
-        _dump_postgresql(url, folder / _POSTGRESQL)
+        dump_postgresql(url, folder / _POSTGRESQL)
     else:
-        _dump_sqlite(home.database, folder / _SQLITE)
+        dump_sqlite(home.database, folder / _SQLITE)
     if _digests(home.secrets) != _digests(folder / "secrets"):
         raise ArchiveError(
             Words(
@@ -189,47 +183,6 @@ def _copy_secrets(home: Home, folder: Path) -> None:
         shutil.copytree(home.secrets, folder / "secrets")
     else:
         (folder / "secrets").mkdir()
-
-
-def _dump_sqlite(database: Path, copy: Path) -> None:
-    if not database.exists():
-        raise ArchiveError(
-            Words(
-                zh=f"{database} 不存在，没有可备份的数据",
-                en=f"{database} does not exist: there is nothing to back up",
-            )
-        )
-    with (
-        contextlib.closing(sqlite3.connect(database)) as source,
-        contextlib.closing(sqlite3.connect(copy)) as target,
-    ):
-        source.backup(target)
-
-
-def _dump_postgresql(url: str, copy: Path) -> None:
-    _run(["pg_dump", "--format=custom", f"--file={copy}", f"--dbname={url}"])
-
-
-def _restore_postgresql(dump: Path, url: str) -> None:
-    options = ["--clean", "--if-exists", "--single-transaction", "--no-owner"]
-    _run(["pg_restore", *options, f"--dbname={url}", str(dump)])
-
-
-def _run(command: list[str]) -> None:
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True)
-    except FileNotFoundError as error:
-        raise ArchiveError(
-            Words(
-                zh=f"找不到 {command[0]}，请安装 PostgreSQL 客户端程序",
-                en=f"{command[0]} not found: install the PostgreSQL client programs",
-            )
-        ) from error
-    except subprocess.CalledProcessError as error:
-        why = str(error.stderr).strip()
-        raise ArchiveError(
-            Words(zh=f"{command[0]} 失败：{why}", en=f"{command[0]} failed: {why}")
-        ) from error
 
 
 def _pack(folder: Path, file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -159,9 +159,11 @@ def _address() -> str:
     user, password = quote(found["USER"] or "", safe=""), quote(found["PASSWORD"] or "", safe="")
     account = f"{user}:{password}@" if password else f"{user}@" if user else ""
     host, port = found["HOST"] or "", f":{found['PORT']}" if found["PORT"] else ""
+    options = {key: value for key, value in found["OPTIONS"].items() if isinstance(value, str)}
     if host.startswith("/"):
-        return f"postgresql://{account}/{found['NAME']}?host={quote(host, safe='')}"
-    return f"postgresql://{account}{host}{port}/{quote(found['NAME'], safe='')}"
+        options, host = {**options, "host": host}, ""
+    query = f"?{urlencode(options)}" if options else ""
+    return f"postgresql://{account}{host}{port}/{quote(found['NAME'], safe='')}{query}"
 
 
 def _shaped(batch: pa.RecordBatch) -> pa.RecordBatch:
