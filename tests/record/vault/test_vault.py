@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from msgspec import structs
 
+from tenure.record.events.models import Identifier
 from tenure.record.vault import queries
-from tenure.record.vault.models import VaultEntry
+from tenure.record.vault.models import KeyMark, VaultEntry
 from tenure.record.vault.operations import Secret, discard, rotate_keys, rotating, store
 from tenure.record.vault.queries import (
     LostKeysError,
@@ -21,7 +24,8 @@ from tenure.record.vault.queries import (
     keyring,
     reveal,
 )
-from tenure.record.vault.queries.keyring import key_path, new_pair, write_keys
+from tenure.record.vault.queries.keyring import KeyFile, key_path, new_pair, write_keys
+from tests.record.shop import open_shop, sale, tell
 
 pytestmark = pytest.mark.django_db
 LEI, MEI = "李雷 Li Lei", "韩梅梅"
@@ -158,3 +162,62 @@ def test_keys_of_another_installation_open_nothing() -> None:
     write_keys(structs.replace(keys, pairs=(new_pair(1),)), replace=True)
     with pytest.raises(UnreadableEntryError, match="restore that file from a backup"):
         reveal("event", [1])
+
+
+def test_lost_keys_are_missed_even_where_no_value_is_personal() -> None:
+    open_shop()
+    tell(sale(1))
+    assert not VaultEntry.objects.exists()
+    key_path().unlink()
+    with pytest.raises(LostKeysError, match="restore that file from a backup"):
+        tell(sale(2))
+    assert not key_path().exists()
+
+
+def test_another_data_directory_on_the_same_database_makes_no_second_secret(
+    tmp_path: Path,
+) -> None:
+    open_shop()
+    tell(sale(1))
+    with override_settings(TENURE_HOME=tmp_path / "second node"):
+        with pytest.raises(LostKeysError, match=r"copy .*vault-keys\.json"):
+            tell(sale(2))
+        assert not key_path().exists()
+
+
+def test_keys_of_another_house_are_told_before_an_identifier_is_named(tmp_path: Path) -> None:
+    with override_settings(TENURE_HOME=tmp_path / "second node"):
+        write_keys(KeyFile("another secret", (new_pair(1),)), replace=False)
+    open_shop()
+    tell(sale(1))
+    before = key_path()
+    with override_settings(TENURE_HOME=tmp_path / "second node"):
+        with pytest.raises(LostKeysError, match=r"copy .*vault-keys\.json"):
+            tell(sale(2))
+        shutil.copy(before, key_path())
+        tell(sale(2))
+    assert Identifier.objects.count() == 1
+
+
+def test_keys_older_than_the_mark_are_marked_and_rotation_keeps_the_mark() -> None:
+    ring = keyring()
+    KeyMark.objects.all().delete()
+    assert keyring() is ring
+    mark = KeyMark.objects.get()
+    assert bytes(mark.digest) not in (ring.identity, ring.file.identity.encode())
+    rotate_keys()
+    assert bytes(KeyMark.objects.get().digest) == bytes(mark.digest)
+    assert keyring().identity == ring.identity
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mark_that_was_rolled_back_is_made_again_and_then_looked_at_once() -> None:
+    with transaction.atomic():
+        keyring()
+        transaction.set_rollback(True)
+    assert not KeyMark.objects.exists()
+    keyring()
+    assert KeyMark.objects.exists()
+    with CaptureQueriesContext(connection) as asked:
+        keyring()
+    assert len(asked) == 0

@@ -31,3 +31,14 @@ class VaultEntry(models.Model):
             models.Index(fields=["subject_id"], name="vault_subject"),
             models.Index(fields=["generation"], name="vault_generation"),
         ]
+
+
+class KeyMark(models.Model):
+    """By which the database knows its identity secret: one row, a keyed digest of the secret.
+
+    Identifier ids are computed from the secret. Under another one every customer would come a
+    second time, so keys whose mark is another are not used. The mark gives nothing of it away.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    digest = models.BinaryField(max_length=16)

@@ -15,27 +15,44 @@ from unicodedata import normalize
 import msgspec
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.db import connection, transaction
 
-from tenure.record.vault.models import VaultEntry
+from tenure.record.vault.models import KeyMark, VaultEntry
 from tenure.words import TenureError, Words
 
 _FILE = "vault-keys.json"
-_BLIND_BYTES = 16
+_BLIND_BYTES = _MARK_BYTES = 16
+_ONLY_MARK = 1
 
 
 class LostKeysError(TenureError):
-    """The key file of a vault that holds values is gone, or another data directory is in use."""
+    """The key file of a database in use is gone, or is that of another one."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            Words(
-                zh=f"找不到密钥文件 {path}，而保险库里已有用它加密的内容。请从备份中恢复该文件，"
-                "或检查 TENURE_HOME 是否指向原来的数据目录",
-                en=f"the key file {path} is gone, and the vault holds values sealed with it: "
-                "restore that file from a backup, or check that TENURE_HOME is the data "
-                "directory it was",
-            )
+
+def _gone(path: Path) -> LostKeysError:
+    return LostKeysError(
+        Words(
+            zh=f"找不到密钥文件 {path}，而数据库里的内容依赖它。请从备份中恢复该文件，"
+            "或检查 TENURE_HOME 是否指向原来的数据目录；多台机器共用一个数据库时，"
+            f"请从原来的机器复制 secrets/{_FILE}",
+            en=f"the key file {path} is gone, and what is in the database depends on it: "
+            "restore that file from a backup, or check that TENURE_HOME is the data "
+            "directory it was; where several machines share one database, "
+            f"copy secrets/{_FILE} from the first one",
         )
+    )
+
+
+def _foreign(path: Path) -> LostKeysError:
+    return LostKeysError(
+        Words(
+            zh=f"密钥文件 {path} 不属于这个数据库：用它会把每个客户再建一遍。请从原来的数据目录"
+            f"或备份复制 secrets/{_FILE} 覆盖它，或检查 TENURE_HOME 与 DATABASE_URL",
+            en=f"the key file {path} does not belong to this database; under it every customer "
+            f"would come a second time: copy secrets/{_FILE} from the data directory it was "
+            "made in, or from a backup, over it, or check TENURE_HOME and DATABASE_URL",
+        )
+    )
 
 
 class KeyPair(msgspec.Struct, frozen=True):
@@ -73,6 +90,11 @@ class Keyring:
         return sha256(self.file.identity.encode()).digest()
 
     @cached_property
+    def mark(self) -> bytes:
+        """What the database keeps to know the identity secret by."""
+        return hmac_digest(self.identity, b"mark of the identity secret", "sha256")[:_MARK_BYTES]
+
+    @cached_property
     def cipher(self) -> MultiFernet:
         """Encrypts with the newest key, decrypts with every key that is still in use."""
         return MultiFernet([Fernet(pair.seal) for pair in self.file.pairs])
@@ -106,13 +128,15 @@ def new_pair(generation: int) -> KeyPair:
 
 
 _cached: dict[Path, tuple[tuple[int, int], Keyring]] = {}
+_proven: set[tuple[str, bytes]] = set()
 
 
 def keyring() -> Keyring:
     """The installation's keys, made on first use; read again when the file has changed.
 
     Raises:
-        LostKeysError: the file is not there although the vault holds values.
+        LostKeysError: the file is not there although the database is in use, or it is that of
+            another database.
     """
     path = key_path()
     try:
@@ -120,8 +144,8 @@ def keyring() -> Keyring:
     except FileNotFoundError:
         # New keys beside old data would name every identifier anew and open nothing.
         # Looked for again: another process may have made the first ones just now.
-        if VaultEntry.objects.exists() and not path.exists():
-            raise LostKeysError(path) from None
+        if (KeyMark.objects.exists() or VaultEntry.objects.exists()) and not path.exists():
+            raise _gone(path) from None
         first = KeyFile(secrets.token_urlsafe(48), (new_pair(1),))
         write_keys(first, replace=False)
         status = path.stat()
@@ -130,7 +154,25 @@ def keyring() -> Keyring:
     if known is None or known[0] != stamp:
         known = (stamp, Keyring(msgspec.json.decode(path.read_bytes(), type=KeyFile)))
         _cached[path] = known
+    _prove(known[1], path)
     return known[1]
+
+
+def _prove(ring: Keyring, path: Path) -> None:
+    """Compare the identity secret with the database's mark, once per process and database."""
+    proof = (f"{connection.settings_dict['HOST']}/{connection.settings_dict['NAME']}", ring.mark)
+    if proof in _proven:
+        return
+    mark = KeyMark.objects.filter(id=_ONLY_MARK).first()
+    if mark is None:  # of two processes that start at once, the first to commit makes it
+        KeyMark.objects.bulk_create(
+            [KeyMark(id=_ONLY_MARK, digest=ring.mark)], ignore_conflicts=True
+        )
+        mark = KeyMark.objects.get(id=_ONLY_MARK)
+    if bytes(mark.digest) != ring.mark:
+        raise _foreign(path)
+    # A mark made in a transaction that is rolled back has to be made again.
+    transaction.on_commit(lambda: _proven.add(proof))
 
 
 def key_path() -> Path:
