@@ -73,3 +73,8 @@ def derived_by_build() -> Histories:
     library, _ = current_library()
     built = build()
     return {key: table_rows(built.histories[key]) for key in sorted(library.lifecycles)}
+
+
+def without_events(histories: Histories) -> Histories:
+    """Histories without the numbers of events: PostgreSQL goes on counting in the next house."""
+    return {key: _rows((*row[:5], *row[6:]) for row in rows) for key, rows in histories.items()}

@@ -5,16 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tenure.clock import to_microseconds
 from tenure.derive.customers.operations import MergeError, merge_customers, unmerge_customers
 from tenure.derive.customers.queries import (
+    customer_of,
     customers_found,
     identifier_views_of,
+    identifiers_of,
     merges,
     refused_links,
 )
 from tenure.derive.lifecycles.operations import pin_stage, tick
 from tenure.derive.lifecycles.operations.pins import PinError
 from tenure.derive.lifecycles.operations.ticking import UnknownLifecycleError
+from tenure.derive.lifecycles.projection import build
 from tenure.derive.lifecycles.queries import (
     UnknownStageError,
     board,
@@ -29,6 +33,7 @@ from tenure.derive.lifecycles.queries import (
     time_in_stage,
     transitions,
 )
+from tenure.record.events.operations import undo_batch
 from tests.derive.company import TESTER, Company, fresh_house, known
 from tests.derive.steps import COMPANIES, EMAILS, PHONES, START, Happening
 
@@ -108,6 +113,54 @@ def test_what_comes_next_at_an_earlier_moment_knows_no_later_event(company: Comp
     assert bo is not None
     assert (bo.at, bo.stage) == (ann.at, ann.stage)
     assert bo.cause == ann.cause
+
+
+def test_one_customer_as_known_then_is_one_of_everybody_as_known_then(company: Company) -> None:
+    mail = ("email", EMAILS[0])
+    company.record((order(ANN, mail), order(mail), order(BO, ("email", EMAILS[1]))), imported=True)
+    moments = [company.now - timedelta(minutes=1), company.now]
+    company.now += timedelta(hours=1)
+    merge_customers(known(ANN), known(BO), reason="same flat", by=TESTER, at=company.now)
+    moments.append(company.now)
+    company.now += timedelta(hours=1)
+    undo_batch(company.batches[-1], reason="wrong file", by=TESTER, at=company.now)
+    tick(at=company.now)
+    customers = set()
+    for moment in moments:
+        built = build(known_us=to_microseconds(moment), lifecycles=["buyers"])
+        everybody = built.histories["buyers"].sort_by("entered_us").to_pylist()
+        moved = dict(zip(*built.identity.to_pydict().values(), strict=True))
+        for who in (ANN, BO, mail):
+            asked = {"as_of": company.now, "viewer": TESTER, "known_at": moment}
+            own = identifiers_of(known(who), known_at=moment)
+            customer = moved.get(known(who), known(who))
+            members = {one for one, other in moved.items() if other == customer}
+            assert own == [customer, *sorted(members)]
+            assert customer_of(known(who), known_at=moment) == customer
+            customers.add((moment, customer))
+            history = customer_history(known(who), "buyers", **asked)
+            told = [(to_microseconds(stay.entered_at), stay.stage) for stay in history]
+            rows = [row for row in everybody if row["customer_id"] == customer]
+            past = [row for row in rows if row["entered_us"] <= to_microseconds(company.now)]
+            assert told == [(row["entered_us"], row["stage"]) for row in past]
+    assert len(customers) == 3 + 2 + 1
+
+
+def test_what_was_foreseen_of_a_merged_customer_counts_all_identifiers(company: Company) -> None:
+    merge_customers(known(ANN), known(BO), reason="same flat", by=TESTER, at=company.now)
+    tick(at=company.now)
+    customer = min(known(ANN), known(BO))
+    day = START + timedelta(days=35)
+    coming = next_change(customer, "buyers", as_of=day, viewer=TESTER)
+    assert coming is not None
+    cut = build(world_us=to_microseconds(day), lifecycles=["buyers"]).histories["buyers"]
+    assert set(cut["customer_id"].to_pylist()) == {customer}
+    later = [us for us in cut["entered_us"].to_pylist() if us > to_microseconds(day)]
+    assert to_microseconds(coming.at) == min(later)
+    # both ordered on one day, so the usual gap of all orders is shorter than of one's own
+    apart = next_change(customer, "buyers", as_of=day, viewer=TESTER, known_at=day)
+    assert apart is not None
+    assert apart.at != coming.at
 
 
 def test_what_comes_next_is_told_with_its_cause(company: Company) -> None:

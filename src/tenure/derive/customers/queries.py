@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenure.actor import Actor
+from tenure.clock import to_microseconds
 from tenure.derive.customers.models import IdentifierCustomer, RefusedLink
+from tenure.derive.customers.projection import members_known_at
 from tenure.record.events.queries import (
     IdentifierView,
     Statement,
@@ -62,40 +64,67 @@ class MergeView:
     at: datetime
 
 
-def customer_of(identifier_id: int) -> int:
-    """The customer of an identifier; its own number where it is linked to no other."""
+def customer_of(identifier_id: int, *, known_at: datetime | None = None) -> int:
+    """The customer of an identifier; its own number where it is linked to no other.
+
+    Args:
+        identifier_id: which.
+        known_at: as it was believed at this moment (aware); as known now when ``None``.
+    """
+    if known_at is not None:
+        return members_known_at(identifier_id, to_microseconds(known_at))[0]
     row = IdentifierCustomer.objects.filter(identifier_id=identifier_id).first()
     return row.customer_id if row else identifier_id
 
 
-def identifiers_of(customer_id: int) -> list[int]:
-    """All identifiers of a customer, the customer's own number first."""
+def identifiers_of(customer_id: int, *, known_at: datetime | None = None) -> list[int]:
+    """All identifiers of a customer, the customer's own number first.
+
+    Args:
+        customer_id: which.
+        known_at: as it was believed at this moment (aware), of whoever had the identifier
+            ``customer_id`` then; as known now when ``None``.
+    """
+    if known_at is not None:
+        return members_known_at(customer_id, to_microseconds(known_at))
     rows = IdentifierCustomer.objects.filter(customer_id=customer_id).order_by("identifier_id")
     return [customer_id, *rows.values_list("identifier_id", flat=True)]
 
 
 def identifier_views_of(
-    customer_id: int, *, viewer: Actor, with_personal: bool = False
+    customer_id: int,
+    *,
+    viewer: Actor,
+    known_at: datetime | None = None,
+    with_personal: bool = False,
 ) -> list[IdentifierView]:
     """All identifiers of a customer with type and value.
 
     Args:
         customer_id: which.
         viewer: who asks.
+        known_at: as for :func:`identifiers_of`.
         with_personal: open the vault for the values of personal ones.
     """
-    found = identifiers(identifiers_of(customer_id), with_personal=with_personal)
+    own = identifiers_of(customer_id, known_at=known_at)
+    found = identifiers(own, with_personal=with_personal)
     return sorted(found.values(), key=lambda view: (view.type, view.id))
 
 
-def customers_found(value: str, *, viewer: Actor) -> list[CustomerFound]:
+def customers_found(
+    value: str, *, viewer: Actor, known_at: datetime | None = None
+) -> list[CustomerFound]:
     """Customers whom ``value`` leads to: a phone, a mail address, a number, as people type it.
 
     Args:
         value: tried under every identifier type, in that type's normal form.
         viewer: who asks.
+        known_at: whose it was believed to be at this moment (aware); now when ``None``.
     """
-    return [CustomerFound(customer_of(view.id), view) for view in find_identifiers(value)]
+    return [
+        CustomerFound(customer_of(view.id, known_at=known_at), view)
+        for view in find_identifiers(value)
+    ]
 
 
 def refused_links(

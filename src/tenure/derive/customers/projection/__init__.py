@@ -9,6 +9,7 @@ from tenure.derive.customers.projection.resolving import (
     follow_links,
     identity_known_at,
     identity_state,
+    members_known_at,
     resolve_all,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "identity_map",
     "identity_state",
     "map_after",
+    "members_known_at",
     "members_of",
     "resolve_all",
 ]

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from tenure.derive.customers.models import IdentityState
 from tenure.derive.customers.projection.mapping import customers_of, identity_map
 from tenure.engine.identity import LIMITS, Components, affected, components
+from tenure.engine.identity.affected import customers_in
 from tenure.record.events.queries import sharing_limits
 from tenure.record.events.queries.neighbours import (
     all_edges,
@@ -93,6 +94,27 @@ def identity_known_at(known_us: int | None) -> Components:
     """Who is who as known at a moment (microseconds), or now."""
     edges = all_edges(known_us)
     return components(edges, _limits_within(edges))
+
+
+def members_known_at(identifier_id: int, known_us: int) -> list[int]:
+    """All identifiers of one customer as known at a moment, the customer's own number first.
+
+    The same as by :func:`identity_known_at`, found by walking around the identifier only.
+
+    Args:
+        identifier_id: any identifier of the customer.
+        known_us: the moment, microseconds.
+    """
+
+    def edges_of(ids: Ids) -> pa.Table:
+        return edges_around(ids.tolist(), known_us)
+
+    start = np.array([identifier_id], np.int64)
+    found = affected(edges_of(start), edges_of=edges_of, previous=np.copy, limits=limits_of)
+    known = found.now.map
+    [customer] = customers_in(known, start).tolist()
+    others = known.filter(pc.equal(known["customer_id"], pa.scalar(customer, pa.int64())))
+    return [customer, *sorted(others["identifier_id"].to_pylist())]
 
 
 def limits_of(identifier_ids: Ids) -> pa.Table:

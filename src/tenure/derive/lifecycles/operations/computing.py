@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from tenure.definitions import Library
 from tenure.derive.lifecycles.operations.house import House
 from tenure.derive.lifecycles.projection.current import (
     coming,
@@ -16,7 +15,8 @@ from tenure.derive.lifecycles.projection.current import (
     moment_input,
     standing,
 )
-from tenure.derive.lifecycles.projection.inputs import Inputs, expression_over
+from tenure.derive.lifecycles.projection.few import history_of_some
+from tenure.derive.lifecycles.projection.inputs import Inputs
 from tenure.derive.lifecycles.projection.places import house_root
 from tenure.engine.schema import unbound
 from tenure.engine.stages import stage_history
@@ -52,16 +52,10 @@ def recompute_history(
     house: House, key: str, customers: pa.Array[pa.Int64Scalar], inputs: Inputs, *, cursor: int
 ) -> pa.Table:
     """Compute the histories of ``customers`` anew, store and return them."""
-    expression = _history_of_some(house.library, key, inputs.schema)
+    expression = history_of_some(house.library, key, inputs.schema)
     intervals = house.runner.run(expression, inputs.sources())
     house.histories.replace_customers(key, customers, intervals, meta=house.meta(key, cursor))
     return intervals
-
-
-@lru_cache(maxsize=128)
-def _history_of_some(library: Library, key: str, schema: pa.Schema) -> ir.Table:
-    """The same expression for every tick: it joins all inputs, empty or not."""
-    return stage_history(library, key, expression_over(schema))
 
 
 def moment_of(house: House, intervals: pa.Table) -> Moment:

@@ -13,16 +13,15 @@ from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
 from tenure.definitions import Library, Lifecycle
 from tenure.derive.customers.queries import identifiers_of
+from tenure.derive.lifecycles.projection.few import foreseen
 from tenure.derive.lifecycles.projection.inputs import Inputs
-from tenure.derive.lifecycles.projection.places import house_runner
 from tenure.derive.lifecycles.projection.strangers import strangers
 from tenure.derive.lifecycles.queries.evidence import events_table, values_at
 from tenure.derive.lifecycles.queries.numbers import with_unit
-from tenure.derive.lifecycles.queries.reading import history_of
+from tenure.derive.lifecycles.queries.reading import history_of, lifecycle_named
 from tenure.derive.lifecycles.queries.reasons import causes_of
 from tenure.derive.lifecycles.queries.views import MetricValue, NextChange, StageInterval
 from tenure.engine.schema import IDENTITY
-from tenure.engine.stages import stage_history
 from tenure.record.library.queries import current_library
 
 Row = dict[str, Any]
@@ -39,7 +38,7 @@ def customer_history(
     """Every stage a customer has been in up to a moment, oldest first, each with its cause.
 
     Args:
-        customer_id: which.
+        customer_id: which; with ``known_at`` whoever had this identifier then.
         lifecycle: its key.
         as_of: the moment in the world, aware; the last interval is open at it.
         viewer: who asks.
@@ -49,9 +48,14 @@ def customer_history(
         UnknownLifecycleError: no such lifecycle.
     """
     at_us = to_microseconds(as_of)
-    rows, library, chosen = _rows(customer_id, lifecycle, known_at)
+    library, chosen = lifecycle_named(lifecycle)
+    own = identifiers_of(customer_id, known_at=known_at)
+    events = events_table(library, own, known_at=known_at)
+    if known_at is None:
+        rows = _stored(customer_id, lifecycle)
+    else:
+        rows = _foreseen(own, library, chosen, events)
     past = [row for row in rows if row["entered_us"] <= at_us]
-    events = events_table(library, customer_id, known_at=known_at)
     causes = causes_of(library, chosen, past, events)
     intervals = []
     for row, cause in zip(past, causes, strict=True):
@@ -74,25 +78,34 @@ def customer_history(
 
 
 def next_change(
-    customer_id: int, lifecycle: str, *, as_of: datetime, viewer: Actor
+    customer_id: int,
+    lifecycle: str,
+    *,
+    as_of: datetime,
+    viewer: Actor,
+    known_at: datetime | None = None,
 ) -> NextChange | None:
     """What stage comes next and when, if nothing happens; ``None`` where the stage stays.
 
     Args:
-        customer_id: which.
+        customer_id: which; with ``known_at`` whoever had this identifier then.
         lifecycle: its key.
         as_of: the moment asked about, aware; what happened after it is not looked at.
         viewer: who asks.
+        known_at: as it was believed at this moment (aware); as known now when ``None``.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
     """
     at_us = to_microseconds(as_of)
-    rows, library, chosen = _rows(customer_id, lifecycle, None)
-    events = events_table(library, customer_id)
+    library, chosen = lifecycle_named(lifecycle)
+    own = identifiers_of(customer_id, known_at=known_at)
+    events = events_table(library, own, known_at=known_at)
     until_then = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(at_us)))
-    if len(until_then) < len(events):
-        rows = _foreseen(customer_id, library, chosen, until_then)
+    if known_at is None and len(until_then) == len(events):
+        rows = _stored(customer_id, lifecycle)
+    else:
+        rows = _foreseen(own, library, chosen, until_then)
     coming = [row for row in rows if row["entered_us"] > at_us][:1]
     if not coming:
         return None
@@ -124,7 +137,7 @@ def metrics_of(
     """
     library, _ = current_library()
     chosen = list(library.metrics) if keys is None else list(keys)
-    events = events_table(library, customer_id)
+    events = events_table(library, identifiers_of(customer_id))
     [values] = values_at(library, chosen, events, [to_microseconds(as_of)])
     found = []
     for key in chosen:
@@ -135,30 +148,33 @@ def metrics_of(
 
 
 def _foreseen(
-    customer_id: int, library: Library, lifecycle: Lifecycle, events: pa.Table
+    own: Sequence[int], library: Library, lifecycle: Lifecycle, events: pa.Table
 ) -> list[Row]:
-    """The history with its future as it was to be expected after ``events``, and nothing else."""
-    own = identifiers_of(customer_id)
+    """The history with its future as it was to be expected after ``events``, and nothing else.
+
+    Args:
+        own: all identifiers of the customer, the customer's own number first.
+        library: holds the lifecycle.
+        lifecycle: which.
+        events: of ``events_table``, cut as asked.
+    """
     rows = events.drop_columns(["customer_id"])
     inputs = Inputs(
         events=rows,
         schema=rows.schema,
         identity=pa.Table.from_pydict(
-            {"identifier_id": own[1:], "customer_id": [customer_id] * (len(own) - 1)},
+            {"identifier_id": own[1:], "customer_id": [own[0]] * (len(own) - 1)},
             schema=IDENTITY,
         ),
         strangers=strangers(library, lifecycle.party, among=pa.array(own, pa.int64())),
     )
-    expression = stage_history(library, lifecycle.key, inputs.expression())
-    history = house_runner().run(expression.order_by("entered_us"), inputs.sources())
-    return list(history.to_pylist())
+    history = foreseen(library, lifecycle.key, inputs)
+    return list(history.sort_by("entered_us").to_pylist())
 
 
-def _rows(
-    customer_id: int, lifecycle: str, known_at: datetime | None
-) -> tuple[list[Row], Library, Lifecycle]:
-    with history_of(lifecycle, known_at=known_at) as reading:
+def _stored(customer_id: int, lifecycle: str) -> list[Row]:
+    with history_of(lifecycle) as reading:
         intervals = reading.intervals
         own = intervals.filter(intervals.customer_id == customer_id)
         table: pa.Table = reading.run(own.order_by("entered_us"))
-        return table.to_pylist(), reading.library, reading.lifecycle
+        return list(table.to_pylist())

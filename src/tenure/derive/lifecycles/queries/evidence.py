@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 
 from tenure.clock import to_microseconds
 from tenure.definitions import Library
-from tenure.derive.customers.queries import identifiers_of
 from tenure.derive.lifecycles.projection.places import house_runner
 from tenure.derive.lifecycles.queries.causes import Value
 from tenure.engine.metrics import metric_values
@@ -27,20 +26,20 @@ _MIDDLE_US = 2**60
 
 
 def events_table(
-    library: Library, customer_id: int, *, known_at: datetime | None = None
+    library: Library, identifiers: Sequence[int], *, known_at: datetime | None = None
 ) -> pa.Table:
     """All events of a customer with the columns of the lake and ``customer_id``.
 
     Args:
         library: whose fields become columns.
-        customer_id: which.
+        identifiers: all of the customer's, the customer's own number first.
         known_at: only what had been recorded at this moment (aware).
     """
-    views = events_of(identifiers_of(customer_id), known_at=known_at)
+    views = events_of(identifiers, known_at=known_at)
     rows = pa.Table.from_pylist([_row(view) for view in views], schema=EVENT_BASE)
     events = promote(rows, event_schema(library))
     return events.append_column(
-        "customer_id", pa.array(np.full(len(events), customer_id), pa.int64())
+        "customer_id", pa.array(np.full(len(events), identifiers[0]), pa.int64())
     )
 
 

@@ -71,15 +71,21 @@ def all_edges(known_us: int | None = None) -> pa.Table:
     return _table([_without(links, undone)], [statements])
 
 
-def edges_around(identifier_ids: Iterable[int]) -> pa.Table:
-    """Every link and statement that counts with an end among ``identifier_ids``."""
-    undone = UndoneBatch.objects.all()
+def edges_around(identifier_ids: Iterable[int], known_us: int | None = None) -> pa.Table:
+    """Every link and statement that counts with an end among ``identifier_ids``.
+
+    Args:
+        identifier_ids: in any order.
+        known_us: as known at this moment (microseconds), or now.
+    """
+    known = Q() if known_us is None else Q(recorded_us__lte=known_us)
+    undone = UndoneBatch.objects.filter(known)
     links: list[QuerySet[Link]] = []
     statements: list[QuerySet[LinkStatement]] = []
     for part in _parts(sorted(set(identifier_ids))):
         for side in ("left_id__in", "right_id__in"):
-            links.append(_without(Link.objects.filter(**{side: part}), undone))
-            statements.append(LinkStatement.objects.filter(**{side: part}))
+            links.append(_without(Link.objects.filter(known, **{side: part}), undone))
+            statements.append(LinkStatement.objects.filter(known, **{side: part}))
     return _table(links, statements)
 
 
