@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import getpass
 import os
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tenure.actor import SYSTEM, Actor, terminal_user
@@ -72,6 +74,19 @@ def open_house(*, at: datetime | None = None) -> House:
         _publish_first_pack(moment)
     login = terminal_user(getpass.getuser())
     return House(home, moment, login, zone, settings.TENURE_BASE_CURRENCY)
+
+
+def open_trial_house() -> House:
+    """The house for a word that records nothing.
+
+    Where there is none yet it is a temporary one, removed when the program ends, so that a
+    trial leaves nothing behind.
+    """
+    if not (Home.from_environment().database.exists() or os.environ.get("DATABASE_URL")):
+        folder = TemporaryDirectory(prefix="tenure-trial-", ignore_cleanup_errors=True)
+        atexit.register(folder.cleanup)
+        os.environ["TENURE_HOME"] = folder.name
+    return open_house()
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ from tenure.cli.language import say
 from tenure.words import TenureError, Words
 
 if TYPE_CHECKING:
+    from tenure.definitions import Definition
     from tenure.record.imports.operations.guessing import Guess, Question
     from tenure.record.imports.operations.mapping import ImportMap
     from tenure.record.imports.operations.reading import Table
 
+_LIKELIEST = "order.placed"
 _WIDEST_CELL = 24
 _SAMPLES = 3
 _FORMATS = {
@@ -60,12 +63,12 @@ def agreed_map(
     """
     from tenure.record.imports.operations.guessing import guess_map
     from tenure.record.imports.operations.reading import open_table
-    from tenure.record.library.queries import current_library
+    from tenure.record.library.queries import supposing
 
-    publish_needed({event_type or "order.placed", "order.placed"}, house)
-    library, _ = current_library()
+    likely = {event_type or _LIKELIEST, _LIKELIEST}
     table = open_table(path)
-    guess = guess_map(table, library, base_currency=house.currency)
+    with supposing(needed_definitions(likely)) as library:
+        guess = guess_map(table, library, base_currency=house.currency)
     if not guess.rows and not guess.refused:
         raise UnansweredError(
             Words(
@@ -99,7 +102,10 @@ def agreed_map(
         )
     if save is not None:
         _save(save, guess)
-    return guess.map(str(save or f"{path.name}.map.yaml"))
+    agreed = guess.map(str(save or f"{path.name}.map.yaml"))
+    if not dry_run:
+        publish_needed(likely | types_of(agreed), house)
+    return agreed
 
 
 def types_of(map_: ImportMap) -> set[str]:
@@ -108,28 +114,49 @@ def types_of(map_: ImportMap) -> set[str]:
     return {key for rule in named for key in (rule.constant, *rule.values.values()) if key}
 
 
+def needed_definitions(event_types: set[str]) -> list[Definition]:
+    """The definitions that :func:`publish_needed` would publish, for trials."""
+    return [one for pack in _packs_needed(event_types) for one in pack.definitions]
+
+
 def publish_needed(event_types: set[str], house: House) -> None:
     """Publish the packs that define event types the library lacks, and say so.
 
     Without its definition an amount would be kept as mere text.
     """
-    from tenure.definitions import load_pack, pack_keys
     from tenure.record.library.operations import publish
+
+    for pack in _packs_needed(event_types):
+        note = Words(
+            zh=f"发布了行业包 {pack.key}：它定义了 {'、'.join(pack.types)}",
+            en=f"Published the pack {pack.key}: it defines {', '.join(pack.types)}",
+        )
+        publish(pack.definitions, note=f"{note.zh} / {note.en}", by=house.by, at=house.at)
+        screen.note(note)
+
+
+@dataclass(frozen=True, slots=True)
+class _PackNeeded:
+    """A pack, and which of the event types asked for it defines."""
+
+    key: str
+    types: list[str]
+    definitions: tuple[Definition, ...]
+
+
+def _packs_needed(event_types: set[str]) -> list[_PackNeeded]:
+    from tenure.definitions import load_pack, pack_keys
     from tenure.record.library.queries import current_library
 
     missing = event_types - current_library()[0].event_types.keys()
-    for pack in sorted(pack_keys(), key=lambda key: (key != "general", key)) if missing else ():
-        definitions = load_pack(pack)
+    needed = []
+    for key in sorted(pack_keys(), key=lambda key: (key != "general", key)) if missing else ():
+        definitions = load_pack(key)
         found = missing & {one.key for one in definitions if one.kind == "event_type"}
-        if not found:
-            continue
-        note = Words(
-            zh=f"发布了行业包 {pack}：它定义了 {'、'.join(sorted(found))}",
-            en=f"Published the pack {pack}: it defines {', '.join(sorted(found))}",
-        )
-        publish(definitions, note=f"{note.zh} / {note.en}", by=house.by, at=house.at)
-        screen.note(note)
-        missing -= found
+        if found:
+            needed.append(_PackNeeded(key, sorted(found), definitions))
+            missing -= found
+    return needed
 
 
 def _save(path: Path, guess: Guess) -> None:

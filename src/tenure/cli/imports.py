@@ -13,8 +13,8 @@ import click
 
 from tenure.cli import screen
 from tenure.cli.help import Group, argument, command, json_option, option
-from tenure.cli.house import House, open_house
-from tenure.cli.import_guess import agreed_map, publish_needed, types_of
+from tenure.cli.house import House, open_house, open_trial_house
+from tenure.cli.import_guess import agreed_map, needed_definitions, publish_needed, types_of
 from tenure.cli.import_results import print_list, show_outcome, tally_table
 from tenure.cli.language import language
 from tenure.cli.progress import progress_by_share
@@ -89,7 +89,7 @@ def import_command(
     """Import files."""
     if resume is not None and resume != _LATEST and not resume.isdecimal():
         files, resume = (Path(resume), *files), _LATEST  # --resume FILE
-    house = open_house()
+    house = open_trial_house() if dry_run else open_house()
     if listing:
         return print_list(house, as_json=as_json)
     if undo is not None:
@@ -132,7 +132,6 @@ def _maps(
 
     if map_file is not None:
         map_ = read_map(map_file)
-        publish_needed(types_of(map_), house)
         joined = {Path(join.file).name for join in map_.join}
         return {path: map_ for path in files if path.name not in joined}
     maps = {}
@@ -162,11 +161,13 @@ def _import(
 ) -> int:
     from tenure.record.imports.operations import import_file, resume_import, try_file
     from tenure.record.imports.queries import unfinished_import_of
+    from tenure.record.library.queries import supposing
 
     by, at = house.by, house.at
     with _watching(path.name) as watch:
         if dry_run:
-            outcome = try_file(path, map_, by=by, at=at, others=others, watch=watch)
+            with supposing(needed_definitions(types_of(map_))):
+                outcome = try_file(path, map_, by=by, at=at, others=others, watch=watch)
         elif (number := unfinished_import_of(path, map_.text)) is not None:
             screen.note(
                 Words(
@@ -178,6 +179,7 @@ def _import(
                 number, by=by, at=at, language=language(), watch=watch, clock=now
             )
         else:
+            publish_needed(types_of(map_), house)
             outcome = import_file(
                 path,
                 map_,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from tenure.definitions import Definition, Library, load_text
+from tenure.definitions import Definition, Library, dump, load_text
 from tenure.definitions.difference import Change, diff
 from tenure.record.library.models import DefinitionVersion, Publication
 
@@ -43,13 +45,18 @@ class Difference:
 
 _current: dict[str, tuple[UUID | None, Library, str]] = {}
 _ONLY = "current"
+_supposed: ContextVar[tuple[Library, str] | None] = ContextVar("supposed", default=None)
 
 
 def current_library() -> tuple[Library, str]:
     """The library in force and its fingerprint; empty before the first publication.
 
     Kept per process and made again when there is a newer publication (one indexed query).
+    Inside :func:`supposing` it is the supposed one.
     """
+    supposed = _supposed.get()
+    if supposed is not None:
+        return supposed
     newest = Publication.objects.order_by("-id").values_list("id", "token").first()
     number, token = newest or (0, None)
     known = _current.get(_ONLY)
@@ -58,6 +65,30 @@ def current_library() -> tuple[Library, str]:
         known = (token, _library(versions), library_fingerprint(versions))
         _current[_ONLY] = known
     return known[1], known[2]
+
+
+@contextmanager
+def supposing(definitions: Iterable[Definition]) -> Iterator[Library]:
+    """The library as it would be with ``definitions`` in it; nothing is published.
+
+    For trials: within it :func:`current_library` gives the supposed library.
+
+    Raises:
+        DefinitionError: it would not hold together.
+    """
+    given = {(new.kind, new.key): new for new in definitions}
+    library, fingerprint = current_library()
+    if not given:
+        yield library
+        return
+    kept = [one for one in library.definitions if (one.kind, one.key) not in given]
+    supposed = Library.of([*kept, *given.values()])
+    said = "".join(dump(new) for new in given.values())
+    token = _supposed.set((supposed, sha256(f"{fingerprint}{said}".encode()).hexdigest()))
+    try:
+        yield supposed
+    finally:
+        _supposed.reset(token)
 
 
 def as_published(at: datetime) -> tuple[Library, str]:

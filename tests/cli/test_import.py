@@ -1,0 +1,33 @@
+"""The word ``import``: what it publishes, refuses and says, beside what it records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.terminal import start, visit
+
+ORDERS = "userid,date,amount\nu1,2024-02-01,5\nu2,2024-02-03,7.5\n"
+
+
+def _file(folder: Path, text: str, name: str = "orders.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_trial_makes_no_data_directory(tmp_path: Path) -> None:
+    home, path = tmp_path / "home", _file(tmp_path, ORDERS)
+    done = start("import", str(path), "--dry-run", home=home, TENURE_LANGUAGE="en")
+    assert done.returncode == 0, done.stderr
+    assert "order.placed" in done.stdout
+    assert "12.5" in done.stdout  # the amount is an amount: the pack was supposed
+    assert not home.exists()
+
+
+def test_packs_are_published_only_after_agreement(tmp_path: Path) -> None:
+    home, path = tmp_path / "home", _file(tmp_path, ORDERS)
+    words = ["definitions list --kind pack --json", f"import {path}", f"import {path} --dry-run"]
+    asked = visit(home, *words, words[0], f"import {path} --yes", words[0], TENURE_LANGUAGE="en")
+    packs = [[row["key"] for row in answer.data] for answer in (asked[0], asked[3], asked[5])]
+    assert packs == [["core"], ["core"], ["core", "general"]]
+    assert "general" in asked[4].err
