@@ -39,6 +39,7 @@ from tests.derive.steps import COMPANIES, EMAILS, PHONES, START, Happening
 
 ANN = ("phone", PHONES[0])
 BO = ("phone", PHONES[1])
+CY = ("phone", PHONES[2])
 
 
 def order(*who: tuple[str, str], amount: str = "50") -> Happening:
@@ -255,6 +256,20 @@ def test_lists_and_metrics(company: Company) -> None:
     assert values["usual_gap"].shown.zh == "17 天"
     assert values["contracts"].value == 0
     assert values["days_since_contract"].value is None
+
+
+def test_a_list_at_an_earlier_moment_knows_no_later_event(company: Company) -> None:
+    company.record((order(CY),), imported=False)
+    merge_customers(known(BO), known(CY), reason="same", by=TESTER, at=company.now)
+    tick(at=company.now)
+    day = START + timedelta(days=35)
+    listed = customers_in("buyers", "active", as_of=day, viewer=TESTER)
+    assert {row.customer_id for row in listed} == {known(ANN), min(known(BO), known(CY))}
+    for row in listed:
+        coming = next_change(row.customer_id, "buyers", as_of=day, viewer=TESTER)
+        assert coming is not None
+        assert (row.next_at, row.next_stage) == (coming.at, coming.stage)
+        assert row.next_stage == "lost"
 
 
 def test_merging_makes_one_customer_and_leaves_a_trace(company: Company) -> None:

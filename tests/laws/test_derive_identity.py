@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tenure.derive.customers.operations import MergeError, merge_customers, unmerge_customers
 from tenure.derive.lifecycles.operations import tick
 from tests.derive.company import TESTER, Company, fresh_house, known
-from tests.derive.derived import Derived, derived
+from tests.derive.derived import Derived, derived, without_events
 from tests.derive.steps import PEOPLE, Record, Step, records
 
 Pair = tuple[tuple[str, str], tuple[str, str]]
@@ -40,7 +40,7 @@ def test_any_order_of_merges_gives_the_same_customers(
             company.now = company.now.replace(minute=59)
             tick(at=company.now)
             found = derived()
-            results.append((found.customers, found.current, found.histories))
+            results.append((found.customers, found.current, without_events(found.histories)))
     assert results[0] == results[1]
 
 
