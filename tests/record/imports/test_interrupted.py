@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +18,24 @@ import pytest
 from django.db import connection
 
 from tenure.actor import SYSTEM
+from tenure.clock import to_microseconds
 from tenure.record.events.operations import BatchUndoneError
-from tenure.record.imports.operations import ImportStoppedError, resume_import, undo_import
+from tenure.record.imports.operations import (
+    CannotImportError,
+    ImportStoppedError,
+    resume_import,
+    undo_import,
+)
 from tenure.record.imports.operations import importing as module
 from tenure.record.imports.operations.running import batches
+from tenure.record.imports.operations.running.locking import is_running, only_one
 from tenure.record.imports.operations.running.report import RefusedRows
-from tenure.record.imports.queries import imports, latest_unfinished, unfinished_import_of
+from tenure.record.imports.queries import (
+    import_summary,
+    imports,
+    latest_unfinished,
+    unfinished_import_of,
+)
 
 from .files import AT, ORDERS_MAP, events, load, put
 
@@ -151,6 +167,76 @@ def test_a_full_disk_under_the_report_says_so_and_loses_nothing(
     outcome = resume_import(imports()[0].id, by=SYSTEM, at=AT, language="en")
     assert outcome.tally.accepted == len(events()) == ROWS + 30 - 60
     assert outcome.tally.repeated == 0
+
+
+@pytest.mark.usefixtures("library", "small_batches")
+def test_each_batch_is_known_from_when_it_was_recorded(tmp_path: Path) -> None:
+    hours = iter(AT + timedelta(hours=n) for n in range(1_000))
+    outcome = load(put(tmp_path, _orders(500)), clock=lambda: next(hours))
+    known = list(dict.fromkeys(event.recorded_us for event in events()))
+    assert known == sorted(known)
+    assert known[:2] == [to_microseconds(AT), to_microseconds(AT + timedelta(hours=1))]
+    summary = import_summary(outcome.import_id or 0)
+    assert summary is not None
+    assert summary.finished_at is not None
+    assert to_microseconds(summary.finished_at) > known[-1]
+
+
+@pytest.mark.usefixtures("library", "small_batches")
+@pytest.mark.parametrize("left", [None, 100])
+def test_a_report_that_is_gone_is_begun_anew(tmp_path: Path, home: Path, left: int | None) -> None:
+    """A restore leaves reports out, and people edit them."""
+    path = put(tmp_path, _orders())
+    calls = iter(range(100))
+
+    def stop(share: float, tally: object) -> None:
+        if next(calls) == 5:
+            raise _StopError
+
+    with pytest.raises(_StopError):
+        load(path, watch=stop)
+    old = imports()[0].report
+    assert old is not None
+    if left is None:
+        shutil.rmtree(home / "reports")
+    else:
+        os.truncate(old, left)
+    outcome = resume_import(imports()[0].id, by=SYSTEM, at=AT, language="en")
+    assert outcome.report is not None
+    assert outcome.report == imports()[0].report
+    lines = outcome.report.read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("order,customer,date,amount,line")
+    assert 1 < len(lines) < 61
+    assert "\0" not in "".join(lines)
+    assert "starts anew" in " ".join(note.en for note in outcome.notes)
+    if left is not None:
+        assert old.stat().st_size == left
+
+
+def test_looking_whether_an_import_runs_keeps_nobody_from_running_it(tmp_path: Path) -> None:
+    assert not is_running(tmp_path, 1)
+    with only_one(tmp_path, 1):
+        assert is_running(tmp_path, 1)
+        with pytest.raises(CannotImportError, match="another process"), only_one(tmp_path, 1):
+            pass
+    assert not is_running(tmp_path, 1)
+    with (tmp_path / ".import-1.lock").open() as looked:
+        fcntl.flock(looked, fcntl.LOCK_SH)
+        assert not is_running(tmp_path, 1)
+        timer = threading.Timer(0.05, fcntl.flock, (looked, fcntl.LOCK_UN))
+        timer.start()
+        with only_one(tmp_path, 1):
+            timer.join()
+
+
+def test_a_lock_that_was_let_go_of_lets_in_one(tmp_path: Path) -> None:
+    """One that opened the lock's file while another held it must exclude a third."""
+    with only_one(tmp_path, 1):
+        waiting = (tmp_path / ".import-1.lock").open()
+    with waiting:
+        fcntl.flock(waiting, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with pytest.raises(CannotImportError), only_one(tmp_path, 1):
+            pass
 
 
 if connection.vendor == "sqlite":  # whose size can be limited for a test

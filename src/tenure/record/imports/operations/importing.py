@@ -26,8 +26,8 @@ from .reading.table import Cells
 from .running.batches import batches, little_garbage
 from .running.flow import Flow
 from .running.locking import only_one
-from .running.recording import Recorder
-from .running.report import RefusedRows
+from .running.recording import Clock, Recorder
+from .running.report import RefusedRows, begun_report
 from .running.stopping import running, told_when_stopped
 from .running.tables import Opened, open_source
 from .running.tally import Tally, decode_tally
@@ -37,8 +37,6 @@ _READ_AT_ONCE = 1 << 20
 
 Watch = Callable[[float, Tally], None]
 """Called after each batch with the share done (0 to 1) and the counts so far."""
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
@@ -79,7 +77,8 @@ def import_file(
     Args:
         others: where the files to join lie, by name, if not beside ``path`` or the map.
         language: of the report of refused rows.
-        clock: the door's clock, asked when the import ends; without one it ends at ``at``.
+        clock: the door's clock, asked for each batch and when the import ends; without one
+            all of it is recorded at ``at``.
 
     Raises:
         TenureError: the file, the map or the disk does not allow it.
@@ -98,8 +97,8 @@ def import_file(
         started_at=at,
         by=by.key,
     )
-    ends = clock or (lambda: at)
-    return _run(row, opened, plan, library, by=by, at=at, language=language, watch=watch, ends=ends)
+    clock = clock or (lambda: at)
+    return _run(row, opened, plan, library, by=by, clock=clock, language=language, watch=watch)
 
 
 def resume_import(
@@ -131,8 +130,8 @@ def resume_import(
         )
     library, _ = current_library()
     plan = _plan(map_, opened, library)
-    ends = clock or (lambda: at)
-    return _run(row, opened, plan, library, by=by, at=at, language=language, watch=watch, ends=ends)
+    clock = clock or (lambda: at)
+    return _run(row, opened, plan, library, by=by, clock=clock, language=language, watch=watch)
 
 
 def _unfinished(import_id: int) -> Import:
@@ -173,7 +172,17 @@ def try_file(
     library, _ = current_library()
     plan = _plan(map_, opened, library)
     outcome = Outcome(None, Tally(), None, _notes(opened, plan))
-    _read(opened, plan, outcome, row=None, report=None, library=library, by=by, at=at, watch=watch)
+    _read(
+        opened,
+        plan,
+        outcome,
+        row=None,
+        report=None,
+        library=library,
+        by=by,
+        clock=lambda: at,
+        watch=watch,
+    )
     return outcome
 
 
@@ -199,19 +208,19 @@ def _run(
     library: Library,
     *,
     by: Actor,
-    at: datetime,
+    clock: Clock,
     language: Language,
     watch: Watch | None,
-    ends: Clock,
 ) -> Outcome:
     folder = Path(settings.TENURE_HOME) / "reports"
-    path = folder / f"import-{row.id}-refused.csv"
     columns = opened.table.columns[: opened.own]
     with only_one(folder, row.id), told_when_stopped(row):
         row.refresh_from_db()  # before it was ours, another may have gone on with it or undone it
         _check_unfinished(row)
-        outcome = Outcome(row.id, decode_tally(row.tally), None, _notes(opened, plan))
-        report = RefusedRows(path, _own_columns(columns), language, size=row.report_bytes)
+        path, size, note = begun_report(folder, row.id, row.report, row.report_bytes)
+        notes = (*_notes(opened, plan), *([note] if note else []))
+        outcome = Outcome(row.id, decode_tally(row.tally), None, notes)
+        report = RefusedRows(path, _own_columns(columns), language, size=size)
         Import.objects.filter(id=row.id).update(status=Import.Status.RUNNING)
         try:
             _read(
@@ -222,12 +231,12 @@ def _run(
                 report=report,
                 library=library,
                 by=by,
-                at=at,
+                clock=clock,
                 watch=watch,
             )
         finally:
             report.close()
-        running(row).update(status=Import.Status.FINISHED, finished_at=ends())
+        running(row).update(status=Import.Status.FINISHED, finished_at=clock())
     outcome.report = path if report.size else None
     return outcome
 
@@ -248,7 +257,7 @@ def _read(
     report: RefusedRows | None,
     library: Library,
     by: Actor,
-    at: datetime,
+    clock: Clock,
     watch: Watch | None,
 ) -> None:
     """Read everything from the checkpoint on and record it in batches."""
@@ -270,7 +279,7 @@ def _read(
         library=library,
         source=plan.map.source,
         by=by,
-        at=at,
+        clock=clock,
     )
     with little_garbage() as tidy:
         for units in batches(flow):

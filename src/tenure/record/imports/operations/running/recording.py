@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from .report import RefusedRows
 from .tally import Tally, count_words, encode_tally
 
 _ZERO = Decimal(0)
+Clock = Callable[[], datetime]
 
 
 class _RefusedByLogError(Exception):
@@ -34,6 +35,7 @@ class Recorder:
 
     Args:
         row: the import; None for a dry run, whose batches are rolled back.
+        clock: asked for each batch, since a long import is known bit by bit.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Recorder:
         library: Library,
         source: str,
         by: Actor,
-        at: datetime,
+        clock: Clock,
     ) -> None:
         self._row = row
         self._flow = flow
@@ -54,7 +56,7 @@ class Recorder:
         self._report = report
         self._source = source
         self._by = by
-        self._at = at
+        self._clock = clock
         self._sums = {kind: Decimal(amount) for kind, amount in tally.amounts.items()}
         self._money = {
             key: field.key
@@ -90,7 +92,7 @@ class Recorder:
             events,
             source=self._source,
             by=self._by,
-            at=self._at,
+            at=self._clock(),
             batch_id=self._row.id if self._row else None,
         )
         if any(receipt.status == "refused" for receipt in receipts):

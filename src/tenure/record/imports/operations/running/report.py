@@ -80,6 +80,39 @@ class RefusedRows:
             self._descriptor = None
 
 
+def begun_report(
+    folder: Path, import_id: int, name: str, size: int
+) -> tuple[Path, int, Words | None]:
+    """Where the report of an import goes on: its file, the length to go on from, and a note.
+
+    Where the report of an earlier checkpoint is gone or shorter than it was (restored without
+    it, or edited), a new one begins; what is left of the old one stays as it is.
+
+    Args:
+        name: the report's file at the checkpoint; empty before there was one.
+        size: its length in bytes at the checkpoint.
+    """
+    path = folder / (name or f"import-{import_id}-refused.csv")
+    found = path.stat().st_size if path.is_file() else None
+    if size == 0 or (found is not None and found >= size):
+        return path, size, None
+    number = 2
+    while path.exists():
+        path = folder / f"import-{import_id}-refused-{number}.csv"
+        number += 1
+    return path, 0, _begun_anew(path)
+
+
+def _begun_anew(path: Path) -> Words:
+    return Words(
+        zh=f"中断前的拒绝行报告已不在或不完整，{path.name} 从中断处重新写起。"
+        "需要全部被拒绝的行时，请把原文件再导入一次（已记录的不会重复）",
+        en=f"the report of rows refused before the stop is gone or not whole: {path.name} starts "
+        "anew from there. For all refused rows import the file once more: what is recorded "
+        "already is recognised",
+    )
+
+
 def is_report(content: Content) -> bool:
     """Whether a file is a report of refused rows, mended or not."""
     first = content.head.split(b"\n", 1)[0]
