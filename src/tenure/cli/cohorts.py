@@ -39,6 +39,7 @@ _SHARE = Words(zh="占比", en="Share")
         "The share is taken of customers observed for the whole time; the others stand apart.",
     ),
     examples=("tenure conversion potential new --within 90",),
+    lists=True,
 )
 @argument("entered", words=Words(zh="起始阶段的代码", en="Code of the stage entered"))
 @argument("reached", words=Words(zh="目标阶段的代码", en="Code of the stage to reach"))
@@ -173,6 +174,7 @@ def time_in_stage(
         zh="客户最常走的阶段路径", en="The commonest ways customers take through the stages"
     ),
     examples=("tenure paths --starting new --steps 4",),
+    lists=True,
 )
 @lifecycle_option
 @option("--starting", metavar="STAGE", words=Words(zh="从这个阶段开始", en="Begin with this stage"))

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from tenure.cli.failures import unknown_word
 from tenure.cli.language import say
-from tenure.words import Words
+from tenure.cli.screen import print_json
+from tenure.words import TenureError, Words
 
 Rows = list[tuple[str, str]]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,14 +54,33 @@ class Argument(click.Argument):
 
 
 class Command(click.Command):
-    """A word of the terminal door, explained in both languages."""
+    """A word of the terminal door, explained in both languages.
+
+    Attributes:
+        lists: whether its JSON is a list; else it is an object.
+    """
 
     def __init__(
-        self, *args: Any, words: Words | None = None, examples: tuple[str, ...] = (), **more: Any
+        self,
+        *args: Any,
+        words: Words | None = None,
+        examples: tuple[str, ...] = (),
+        lists: bool = False,
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
         self.words = words or Words(zh=self.help or "", en=self.help or "")
         self.examples = examples
+        self.lists = lists
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do what the word says; a program that asks too early gets JSON all the same."""
+        try:
+            return super().invoke(ctx)
+        except TenureError as error:
+            if error.exit_code == 0 and ctx.params.get("as_json"):
+                print_json([] if self.lists else {"note": error.words})
+            raise
 
     def get_help(self, ctx: click.Context) -> str:
         """The help page in the reader's language."""
@@ -81,10 +101,14 @@ class Group(Command, click.Group):
 
 
 def command(
-    name: str, *, words: Words, examples: tuple[str, ...] = ()
+    name: str, *, words: Words, examples: tuple[str, ...] = (), lists: bool = False
 ) -> Callable[[Callable[..., Any]], Command]:
-    """Declare a word: like ``click.command``, with help in both languages."""
-    return click.command(name, cls=Command, words=words, examples=examples)
+    """Declare a word: like ``click.command``, with help in both languages.
+
+    Args:
+        lists: its JSON is a list.
+    """
+    return click.command(name, cls=Command, words=words, examples=examples, lists=lists)
 
 
 def option(*declarations: str, words: Words, **attributes: Any) -> Callable[[F], F]:
