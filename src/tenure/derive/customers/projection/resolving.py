@@ -114,7 +114,7 @@ def members_known_at(identifier_id: int, known_us: int) -> list[int]:
     known = found.now.map
     [customer] = customers_in(known, start).tolist()
     others = known.filter(pc.equal(known["customer_id"], pa.scalar(customer, pa.int64())))
-    return [customer, *sorted(others["identifier_id"].to_pylist())]
+    return [customer, *np.sort(others["identifier_id"].to_numpy()).tolist()]
 
 
 def limits_of(identifier_ids: Ids) -> pa.Table:

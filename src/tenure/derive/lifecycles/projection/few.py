@@ -15,6 +15,9 @@ from tenure.engine.stages import stage_history
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+SHARE = 20_000
+"""Customers whose events are held in memory at once."""
+
 
 @lru_cache(maxsize=128)
 def history_of_some(library: Library, key: str, schema: pa.Schema) -> ir.Table:

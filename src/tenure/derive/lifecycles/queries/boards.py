@@ -9,6 +9,7 @@ from tenure.clock import from_microseconds, to_microseconds
 from tenure.definitions import Lifecycle
 from tenure.derive.lifecycles.models import Cursor
 from tenure.derive.lifecycles.projection.current import moment_input, standing
+from tenure.derive.lifecycles.queries.expecting import as_foreseen
 from tenure.derive.lifecycles.queries.reading import Reading, history_of
 from tenure.derive.lifecycles.queries.views import Board, CustomerInStage, StageHeads
 from tenure.engine.flows import stage_counts as counts_at
@@ -73,12 +74,13 @@ def board(
 def customers_in(
     lifecycle: str, stage: str, *, as_of: datetime, viewer: Actor, limit: int = 100
 ) -> list[CustomerInStage]:
-    """Customers in a stage, those who entered last first.
+    """Customers in a stage, those who entered last first, each with what comes next.
 
     Args:
         lifecycle: its key.
         stage: code of the stage.
-        as_of: the moment in the world, aware.
+        as_of: the moment in the world, aware; what comes next is what was to be expected
+            then, whatever happened after it.
         viewer: who asks.
         limit: at most so many.
 
@@ -89,7 +91,9 @@ def customers_in(
         rows = standing(reading.intervals)
         rows = rows.filter(rows.stage == stage)
         rows = rows.order_by(rows.entered_us.desc(), rows.customer_id).limit(limit)
-        found = reading.run(rows, moment=moment_input(to_microseconds(as_of))).to_pylist()
+        inside = reading.run(rows, moment=moment_input(to_microseconds(as_of)))
+        library, chosen = reading.library, reading.lifecycle
+    found = as_foreseen(library, chosen, inside, at_us=to_microseconds(as_of)).to_pylist()
     return [
         CustomerInStage(
             customer_id=row["customer_id"],

@@ -163,7 +163,7 @@ def _foreseen(
         events=rows,
         schema=rows.schema,
         identity=pa.Table.from_pydict(
-            {"identifier_id": own[1:], "customer_id": [own[0]] * (len(own) - 1)},
+            {"identifier_id": list(own[1:]), "customer_id": [own[0]] * (len(own) - 1)},
             schema=IDENTITY,
         ),
         strangers=strangers(library, lifecycle.party, among=pa.array(own, pa.int64())),
