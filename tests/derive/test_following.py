@@ -21,6 +21,7 @@ from tenure.derive.lifecycles.operations import (
     staleness,
     tick,
 )
+from tenure.derive.lifecycles.operations.news import Touched
 from tenure.derive.lifecycles.operations.turn import sole_turn
 from tenure.derive.lifecycles.projection import house_histories, house_lake, house_root
 from tenure.engine.lake import LakeError
@@ -112,6 +113,31 @@ def test_when_most_have_news_their_events_are_not_held_in_memory(
     company.now += timedelta(days=3)
     company.record((order(ANN), order(BO), order(CY)), imported=False)
     assert set(tick(at=company.now).computed) == {"buyers", "spenders", "partners"}
+
+
+@pytest.mark.parametrize("largest", [1, 2, 3])
+def test_many_with_news_are_computed_a_few_at_a_time(
+    company: Company, monkeypatch: pytest.MonkeyPatch, largest: int
+) -> None:
+    company.now += timedelta(days=3)
+    company.record((order(ANN, ("email", EMAILS[0])), order(CY), order(BO, late=1)), imported=False)
+    merge_customers(known(BO), known(CY), reason="same", by=TESTER, at=company.now)
+    held: list[int] = []
+
+    def shares(touched: Touched) -> Iterator[Touched]:
+        for share in whole(touched, largest):
+            held.append(len(share.customers))
+            yield share
+
+    whole = Touched.shares
+    monkeypatch.setattr(Touched, "shares", shares)
+    report = tick(at=company.now)
+    assert sum(held) == report.customers
+    assert max(held) == largest
+    ticked = derived()
+    assert derived_by_build() == ticked.histories
+    rebuild(at=company.now)
+    assert derived() == ticked
 
 
 def test_the_clock_never_goes_back(company: Company) -> None:

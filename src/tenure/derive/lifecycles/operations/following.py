@@ -114,12 +114,12 @@ def follow(
         if stale:
             identity = map_after(change)
             done.computed = _compute_anew(house, lake, sorted(stale), identity, progress)
-        rows = {}
+        rows: dict[str, list[_Rows]] = {}
         followed = [key for key in house.library.lifecycles if key not in stale]
         if touched is not None and followed:
-            events = touched.events(house, lake)
-            for key in followed:
-                rows[key] = _compute_news(house, lake, key, touched, events, due=due[key])
+            rows = {key: _passing(house, key, touched, due[key]) for key in followed}
+            for share in touched.shares():
+                _compute_news(house, lake, share, rows)
         copy_identity(house_root(), change)
         _commit(house, lake, change, rows)
     progress(1.0, Words("完成", "done"))
@@ -153,25 +153,24 @@ def _compute_anew(
 
 
 def _compute_news(
-    house: House,
-    lake: Snapshot,
-    key: str,
-    touched: Touched,
-    events: pa.Table,
-    *,
-    due: frozenset[int],
-) -> list[_Rows]:
-    """Histories of touched customers, and the rows of those whom passing time moves."""
-    rows: list[_Rows] = []
-    if len(touched.customers):
+    house: House, lake: Snapshot, touched: Touched, rows: dict[str, list[_Rows]]
+) -> None:
+    """Store the histories of touched customers in the lifecycles of ``rows``, and add theirs."""
+    if not len(touched.customers):
+        return
+    events = touched.events(house, lake)
+    for key, parts in rows.items():
         inputs = touched.inputs(house, house.library.lifecycles[key].party, events)
         intervals = recompute_history(house, key, touched.customers, inputs, cursor=lake.cursor)
-        rows.append(_Rows(touched.customers, moment_of(house, intervals)))
+        parts.append(_Rows(touched.customers, moment_of(house, intervals)))
+
+
+def _passing(house: House, key: str, touched: Touched, due: frozenset[int]) -> list[_Rows]:
+    """Rows of those whom passing time alone moves; their histories hold it already."""
     waiting = besides(due, touched.customers)
-    if len(waiting):
-        intervals = stored_intervals(house, key, waiting)
-        rows.append(_Rows(waiting, moment_of(house, intervals)))
-    return rows
+    if not len(waiting):
+        return []
+    return [_Rows(waiting, moment_of(house, stored_intervals(house, key, waiting)))]
 
 
 def _commit(

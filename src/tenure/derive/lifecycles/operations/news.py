@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +20,10 @@ from tenure.derive.customers.projection import (
 from tenure.derive.lifecycles.operations.house import House
 from tenure.derive.lifecycles.projection.affected import events_of, touched_identifiers
 from tenure.derive.lifecycles.projection.definitions import parties_fingerprint
+from tenure.derive.lifecycles.projection.few import SHARE
 from tenure.derive.lifecycles.projection.inputs import BATCHES, Inputs
 from tenure.derive.lifecycles.projection.strangers import strangers
+from tenure.engine.identity.affected import customers_in
 from tenure.engine.lake import Snapshot
 from tenure.record.events.queries import undone_batches
 
@@ -44,8 +46,23 @@ class Touched:
     identifiers: pa.Array[pa.Int64Scalar]
     identity: pa.Table
 
+    def shares(self, largest: int = SHARE) -> Iterator[Touched]:
+        """The same customers in parts of at most ``largest``, with all that is theirs."""
+        if len(self.customers) <= largest:
+            yield self
+            return
+        customers = self.customers.to_numpy()
+        identifiers = self.identifiers.to_numpy()
+        whose = customers_in(self.identity, identifiers)
+        mapped = _column(self.identity, "customer_id")
+        for start in range(0, len(customers), largest):
+            some = customers[start : start + largest]
+            own = pa.array(identifiers[np.isin(whose, some)], pa.int64())
+            identity = self.identity.filter(pa.array(np.isin(mapped, some)))
+            yield Touched(self.news, pa.array(some, pa.int64()), own, identity)
+
     def events(self, house: House, lake: Snapshot) -> pa.Table:
-        """Every event of theirs, held in memory: ask only once it is sure they are few."""
+        """Every event of theirs, held in memory: ask for one of the ``shares`` at a time."""
         return events_of(lake, house.runner, house.library, self.identifiers)
 
     def inputs(self, house: House, party: str | None, events: pa.Table) -> Inputs:
