@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,12 @@ import msgspec
 from tenure.cli import screen
 from tenure.cli.boards import show_board
 from tenure.cli.choosing import lifecycle_keys
-from tenure.cli.customer import page_of, show_page
+from tenure.cli.customer import CustomerPage, page_of, show_page
 from tenure.cli.demo.homes import DemoHome, Mark
 from tenure.cli.everywhere import program
 from tenure.cli.house import House
 from tenure.cli.preferences import prefer_lifecycle
-from tenure.clock import from_microseconds
+from tenure.clock import DAY_US, from_microseconds, to_microseconds
 from tenure.words import Words
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ FIRST_LIFECYCLE = {
 }
 """The one of each pack's lifecycles that its people would look at first."""
 _NOT_YET = -1
-_TRIED = 8
+_TRIED = 200
+_STAGES = 3
+"""So many stages make a life worth telling."""
+_QUIET_US = 45 * DAY_US
+"""A shorter absence is not seen as one."""
+_SOON_US = 14 * DAY_US
 
 
 class _Truth(msgspec.Struct):
@@ -93,21 +98,71 @@ def _show_coming(found: Board, house: House) -> None:
 
 def _show_customer(demo: DemoHome, house: House, key: str) -> None:
     """One who left and came back, if there is one: what Tenure sees, and what was true."""
-    from tenure.derive.customers.queries import customers_found
-
     truth = msgspec.json.decode((demo.root / "company" / "truth.json").read_bytes(), type=_Truth)
+    found = _telling_customer(truth, house, key)
+    if found is None:
+        return
+    person, identifier, page, visible = found
+    show_page(page, house)
+    if visible:
+        _tell_truth(truth, person, house)
+    word = f"{program()} --home {demo.root} customer {identifier}"
+    screen.line(Words(zh=f"更多：{word}", en=f"More: {word}"), style="dim")
+
+
+def _telling_customer(
+    truth: _Truth, house: House, key: str
+) -> tuple[int, str, CustomerPage, bool] | None:
+    """Somebody whose truth shows in the events; else somebody with a life, and False."""
+    from tenure.derive.customers.queries import customers_found, identifiers_of
+    from tenure.record.events.queries import events_of
+
+    second = None
     for person, identifier in _telling_people(truth):
         matches = customers_found(identifier, viewer=house.by)
         if not matches:
             continue
-        page = page_of(house, matches[0].customer_id, [key], as_of=house.at, shown=5)
-        if len(page.lifecycles[0].history) < 3:
+        number = matches[0].customer_id
+        events = events_of(identifiers_of(number), occurred_to=house.at)
+        visible = shows_in_events(
+            [to_microseconds(event.occurred_at) for event in events],
+            left_us=truth.left_us[person],
+            returned_us=truth.returned_us[person],
+            now_us=to_microseconds(house.at),
+        )
+        if not visible and second is not None:
             continue
-        show_page(page, house)
-        _tell_truth(truth, person, house)
-        word = f"{program()} --home {demo.root} customer {identifier}"
-        screen.line(Words(zh=f"更多：{word}", en=f"More: {word}"), style="dim")
-        return
+        page = page_of(house, number, [key], as_of=house.at, shown=5)
+        if len(page.lifecycles[0].history) < _STAGES:
+            continue
+        if visible:
+            return person, identifier, page, True
+        second = person, identifier, page, False
+    return second
+
+
+def shows_in_events(
+    moments_us: Sequence[int], *, left_us: int, returned_us: int, now_us: int
+) -> bool:
+    """Whether the events of a person tell the same as the truth.
+
+    Debts and contracts run on after their customer has left, so that the truth of some people
+    contradicts what anybody can see of them.
+
+    Args:
+        moments_us: when the person's events happened.
+        left_us: when they left; -1 where they did not.
+        returned_us: when they came back; -1 where they did not.
+        now_us: the present.
+    """
+    if left_us == _NOT_YET:
+        return any(moment > now_us - _QUIET_US for moment in moments_us)
+    back = now_us if returned_us == _NOT_YET else returned_us
+    away = [moment for moment in moments_us if left_us + DAY_US < moment < back]
+    if away or back - left_us < _QUIET_US:
+        return False
+    seen_again = any(back <= moment < back + _SOON_US for moment in moments_us)
+    return seen_again or returned_us == _NOT_YET
 
 
 def _telling_people(truth: _Truth) -> Iterator[tuple[int, str]]:
