@@ -49,20 +49,34 @@ def publish_library(*paths: Path) -> None:
 
 
 @lru_cache(maxsize=1)
-def _home() -> Path:
-    """A data directory of this process: its secrets stay, so that identifiers keep their ids."""
+def _homes() -> Path:
+    """Where the houses of this process lie, removed at its end."""
     folder = tempfile.mkdtemp(prefix="tenure-derive-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
 
 
 @contextmanager
+def _new_home() -> Iterator[Path]:
+    """A directory never used before, for the engine remembers files by name.
+
+    Secrets are those of the first one, so that identifiers keep their ids.
+    """
+    home, kept = Path(tempfile.mkdtemp(dir=_homes())), _homes() / "secrets"
+    if kept.exists():
+        shutil.copytree(kept, home / "secrets")
+    yield home
+    if not kept.exists() and (home / "secrets").exists():
+        shutil.copytree(home / "secrets", kept)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
 def fresh_house() -> Iterator[None]:
     """An empty log and lake with the laws' definitions; nothing of it stays."""
     library_queries._current.clear()
-    shutil.rmtree(_home() / "lake", ignore_errors=True)
     try:
-        with override_settings(TENURE_HOME=_home()), transaction.atomic():
+        with _new_home() as home, override_settings(TENURE_HOME=home), transaction.atomic():
             publish_library()
             _remember_library()
             yield
