@@ -20,3 +20,13 @@ def test_programs_get_json_where_there_is_nothing_to_show(tmp_path: Path) -> Non
             assert told == []
         else:
             assert "There are no events yet" in told["note"]["en"]
+
+
+def test_the_first_tick_says_what_it_derived(tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("userid,date,amount\nu1,2024-02-01,5\n", encoding="utf-8")
+    words = [f"import {orders} --yes", "tick", "tick"]
+    _, first, second = visit(tmp_path / "home", *words, TENURE_LANGUAGE="en")
+    assert "New events 1, " in first.out
+    assert "lifecycles computed from the beginning" in first.out
+    assert "beginning" not in second.out

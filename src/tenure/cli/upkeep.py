@@ -84,6 +84,18 @@ def tick(*, as_json: bool) -> None:
             f"moved by time {report.passed:,}, identifiers moved {report.moved:,}",
         )
     )
+    if report.computed:
+        screen.line(_computed_words(report))
+
+
+def _computed_words(report: TickReport) -> Words:
+    lifecycles, intervals = len(report.computed), sum(report.computed.values())
+    some = "1 lifecycle" if lifecycles == 1 else f"{lifecycles:,} lifecycles"
+    return Words(
+        zh=f"从头计算了 {lifecycles:,} 个生命周期的全部客户，共 {intervals:,} 段阶段历史",
+        en=f"All customers of {some} computed from the beginning: "
+        f"{intervals:,} intervals of stages",
+    )
 
 
 @command(
