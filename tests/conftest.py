@@ -36,10 +36,16 @@ def _touches_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep what ``--database-only`` asks for."""
-    if config.getoption("--database-only"):
-        config.hook.pytest_deselected(items=[i for i in items if not _touches_database(i)])
-        items[:] = [item for item in items if _touches_database(item)]
+    """Keep what ``--database-only`` asks for, and what fits the database engine."""
+    wanted = {item for item in items if _is_wanted(item, config)}
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+    items[:] = [item for item in items if item in wanted]
+
+
+def _is_wanted(item: pytest.Item, config: pytest.Config) -> bool:
+    of_this_engine = not item.get_closest_marker("postgres") or os.environ.get("DATABASE_URL")
+    asked_for = _touches_database(item) or not config.getoption("--database-only")
+    return bool(of_this_engine and asked_for)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

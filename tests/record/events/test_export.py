@@ -7,7 +7,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from django.db import connection
 
 from tenure.definitions import load_text
 from tenure.engine.lake import Lake
@@ -103,11 +102,11 @@ class TestInside:
             export_to_lake(self.lake, library=current_library()[0], at=NOW.replace(tzinfo=None))
 
 
+# The test database of SQLite lies in memory; test_crash exports from a file.
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_through_a_connection_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "_FEW", 0)
-    if connection.vendor == "sqlite":
-        pytest.skip("the test database of SQLite lies in memory; test_crash exports from a file")
     open_shop()
     tell(sale(1, identifiers={}, type="site.opened", fields={"page": "/"}))
     tell(*(sale(n, occurred_at=MAY + timedelta(days=n)) for n in range(2, 60)))
