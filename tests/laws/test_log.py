@@ -22,6 +22,7 @@ from tenure.record.events.models import (
     Identifier,
     Link,
     Oddity,
+    Retelling,
     UndoneBatch,
 )
 from tenure.record.events.operations import IncomingEvent, record_events, undo_batch
@@ -96,6 +97,22 @@ def batches(draw: st.DrawFn, events: st.SearchStrategy[IncomingEvent] = any_even
         event.key = draw(st.sampled_from([None, f"key {number}"]))
     twins = draw(st.lists(st.sampled_from(sent), max_size=4))
     return draw(st.permutations(sent + [copy.deepcopy(twin) for twin in twins]))
+
+
+@st.composite
+def overlapping(draw: st.DrawFn) -> list[tuple[int | None, list[IncomingEvent]]]:
+    """Calls with the number of their import; they share events, some said differently."""
+    pool = draw(st.lists(good_events, min_size=1, max_size=4))
+    sent = []
+    for batch_id in draw(st.lists(st.sampled_from([None, 1, 2, 3]), max_size=6)):
+        told = copy.deepcopy(draw(st.lists(st.sampled_from(list(enumerate(pool))), max_size=4)))
+        for number, event in told:
+            event.key = draw(st.sampled_from([None, f"key {number}"]))
+            if event.key is not None and draw(st.booleans()):
+                event.fields = draw(good_fields)
+                event.identifiers = draw(people)
+        sent.append((batch_id, [event for _, event in told]))
+    return sent
 
 
 def record(events: list[IncomingEvent], **options: Any) -> list[Any]:
@@ -215,6 +232,30 @@ class LogLaws(TestCase):
         assert self.in_force() == wanted
 
     @given(
+        overlapping(),
+        st.lists(st.tuples(st.sampled_from([1, 2, 3]), st.integers(0, 6)), max_size=3),
+    )
+    @settings(max_examples=100)
+    def test_what_counts_is_what_the_standing_imports_told(
+        self,
+        told_in: list[tuple[int | None, list[IncomingEvent]]],
+        undoing: list[tuple[int, int]],
+    ) -> None:
+        """Imports overlap, also with events under one key that say different things."""
+        turn_of = {batch: min(turn, len(told_in)) for batch, turn in undoing}
+        for turn in range(len(told_in) + 1):
+            for batch in sorted(b for b, when in turn_of.items() if when == turn):
+                undo_batch(batch, reason="wrong", by=TESTER, at=LATER)
+            if turn < len(told_in) and turn < turn_of.get(told_in[turn][0] or 0, 9):
+                record(told_in[turn][1], batch_id=told_in[turn][0])
+        after_undoing = self.in_force(), self.personal_in_force()
+        self.empty()
+        for batch_id, sent in told_in:
+            if batch_id not in turn_of:
+                record(sent, batch_id=batch_id)
+        assert (self.in_force(), self.personal_in_force()) == after_undoing
+
+    @given(
         st.lists(
             st.tuples(st.text(string.ascii_letters, min_size=12, max_size=16), st.booleans()),
             min_size=1,
@@ -246,7 +287,8 @@ class LogLaws(TestCase):
             assert text.lower() not in everything
 
     def empty(self) -> None:
-        for model in (Event, Identifier, Link, DeadLetter, Oddity, VaultEntry):
+        tables = (Event, Identifier, Link, DeadLetter, Oddity, VaultEntry, Retelling, UndoneBatch)
+        for model in tables:
             model.objects.all().delete()
 
     def in_force(self) -> Rows:
@@ -258,3 +300,13 @@ class LogLaws(TestCase):
         pairs = Link.objects.exclude(batch_id__in=undone).exclude(batch_id=LIVE)
         links = [("till", *pair) for pair in pairs.values_list("left_id", "right_id")]
         return sorted([*events, *links], key=repr)
+
+    def personal_in_force(self) -> Rows:
+        """The personal fields of the events that count, and the pairs linked whatever by."""
+        undone = UndoneBatch.objects.values_list("batch_id", flat=True)
+        rows = Event.objects.exclude(source="tenure").exclude(batch_id__in=undone)
+        told_of = dict(rows.values_list("id", "properties"))
+        secrets = reveal("event", list(told_of))
+        pairs = Link.objects.exclude(batch_id__in=undone).values_list("left_id", "right_id")
+        said = [(told_of[number], sorted(fields.items())) for number, fields in secrets.items()]
+        return sorted([*said, *set(pairs)], key=repr)

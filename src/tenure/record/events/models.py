@@ -108,6 +108,40 @@ class UndoneBatch(models.Model):
     recorded_us = models.BigIntegerField()
 
 
+class Retelling(models.Model):
+    """An event of an import told again by another one: it counts should the first be undone.
+
+    ``key`` is the event's in the log and ``first_batch_id`` the import it counts under there;
+    ``batch_id`` is who told it again (``LIVE``: no import). The other columns are what that
+    one said, which under the same key need not be the same; personal fields are in the vault.
+    ``strong_ids`` are the strong identifiers it named (a JSON list).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.BinaryField(max_length=16)
+    first_batch_id = models.BigIntegerField()
+    batch_id = models.BigIntegerField(default=LIVE)
+    source = models.CharField(max_length=100)
+    type = models.CharField(max_length=100)
+    identifier_id = models.BigIntegerField(null=True)
+    occurred_us = models.BigIntegerField()
+    local_date = models.DateField()
+    amount_e4 = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    recorded_by = models.CharField(max_length=100)
+    properties = models.TextField()
+    strong_ids = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "batch_id"], name="retelling_once"),
+        ]
+        indexes = [
+            models.Index(fields=["first_batch_id", "id"], name="retelling_first"),
+            models.Index(fields=["batch_id"], name="retelling_batch"),
+        ]
+
+
 class DeadLetter(models.Model):
     """A refused event: its body lies in the vault, its reasons here, until mended or discarded."""
 

@@ -45,6 +45,10 @@ _COUNTED = (
 )
 
 
+Links = dict[tuple[int, int, int], int]
+"""Left id, right id and import of a link, to the earliest moment it was seen."""
+
+
 def known_digests(ids: Sequence[int]) -> dict[int, bytes]:
     """The digests on record for identifier ids; ids not in the result are new."""
     known: dict[int, bytes] = {}
@@ -121,13 +125,14 @@ def add_identifiers(found: Iterable[Found], mark: object) -> None:
 
 def add_companions(accepted: Sequence[tuple[Prepared, int]]) -> None:
     """Write the links, secrets and oddities of new events, given with their ids."""
-    links: dict[tuple[int, int, int], int] = {}
+    links: Links = {}
     secrets: list[Secret] = []
     oddities: Counter[tuple[str, str, str]] = Counter()
     recorded_us = accepted[0][0][0][5] if accepted else 0
     for (row, found, extras), event_id in accepted:
         if len(found) > 1:
-            _add_links(links, found, batch_id=row[9] or LIVE, occurred_us=row[4])
+            strong = [one.id for one in found if one.strong]
+            pair_up(links, strong, batch_id=row[9] or LIVE, occurred_us=row[4])
         if extras is not None:
             oddities.update(extras.oddities)
             secrets += [
@@ -135,21 +140,19 @@ def add_companions(accepted: Sequence[tuple[Prepared, int]]) -> None:
                 for field, text in extras.secrets
             ]
     store(secrets)
-    link_rows = [(*pair, moment, recorded_us) for pair, moment in links.items()]
-    insert_all("events_link", _LINK, link_rows, on_conflict=_EARLIEST)
+    add_links(links, recorded_us)
     odd_rows = [(*odd, count, recorded_us, recorded_us) for odd, count in oddities.items()]
     insert_all("events_oddity", _ODDITY, odd_rows, on_conflict=_COUNTED)
 
 
-def _add_links(
-    links: dict[tuple[int, int, int], int],
-    found: Sequence[Found],
-    *,
-    batch_id: int,
-    occurred_us: int,
-) -> None:
-    """One link per pair of strong identifiers, with the earliest moment it was seen."""
-    ids = sorted({identifier.id for identifier in found if identifier.strong})
-    for left, right in combinations(ids, 2):
+def pair_up(links: Links, strong: Iterable[int], *, batch_id: int, occurred_us: int) -> None:
+    """Note one link per pair of strong identifiers, with the earliest moment it was seen."""
+    for left, right in combinations(sorted(set(strong)), 2):
         pair = (left, right, batch_id)
         links[pair] = min(occurred_us, links.get(pair, occurred_us))
+
+
+def add_links(links: Links, recorded_us: int) -> None:
+    """Write links; one that is there keeps the earlier moment."""
+    rows = [(*pair, moment, recorded_us) for pair, moment in links.items()]
+    insert_all("events_link", _LINK, rows, on_conflict=_EARLIEST)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,12 +22,14 @@ from tenure.record.events.operations.companions import (
     stored_mark,
 )
 from tenure.record.events.operations.incoming import IncomingEvent, Receipt, RefusalError
-from tenure.record.events.operations.prepared import Origin, Prepared, Row
+from tenure.record.events.operations.placing import place
+from tenure.record.events.operations.prepared import Origin, Prepared
 from tenure.record.events.operations.reading import Reader
 from tenure.record.events.operations.refused import Refused, keep_refused
+from tenure.record.events.operations.retelling import Retold, keep_retellings
 from tenure.record.events.operations.shapes import Shapes
 from tenure.record.events.operations.warning import warnings_of
-from tenure.record.events.operations.writing import lock_log, write_rows
+from tenure.record.events.operations.writing import lock_log
 from tenure.record.library.queries import current_library
 from tenure.record.vault.queries import keyring
 from tenure.words import TenureError, Words
@@ -141,25 +142,29 @@ def _append(prepared: list[Prepared | None], refused: dict[int, RefusalError]) -
     """Write what was prepared, in order; answer for every position."""
     mark = stored_mark()
     fresh = _fresh_identifiers(prepared, refused, mark)
-    placed = _place({n: item[0] for n, item in enumerate(prepared) if item is not None})
+    placed = place({n: item[0] for n, item in enumerate(prepared) if item is not None})
+    retold: list[Retold] = []
     receipts: list[Receipt] = []
     accepted: list[tuple[Prepared, int]] = []
     for position, item in enumerate(prepared):
         if item is None:
             receipts.append(Receipt("refused", None, refused[position].reasons))
             continue
-        event_id, is_new = placed[position]
+        event_id, is_new, first = placed[position]
         warnings = () if item[2] is None else warnings_of(item[2].oddities)
         if is_new:
             accepted.append((item, event_id))
             receipts.append(Receipt("accepted", event_id, (), warnings))
         else:
             receipts.append(Receipt("repeated", event_id, (), warnings))
+            if first is not None:
+                retold.append(Retold(item, *first))
+    if fresh:
+        kept = [item for item, _ in accepted] + [one.item for one in retold]
+        add_identifiers([one for item in kept for one in item[1] if one.id in fresh], mark)
     if accepted:
-        if fresh:
-            found = [one for item, _ in accepted for one in item[1] if one.id in fresh]
-            add_identifiers(found, mark)
         add_companions(accepted)
+    keep_retellings(retold)
     return receipts
 
 
@@ -186,46 +191,6 @@ def _fresh_identifiers(
                 break
     remember_stored([one for one in unsure.values() if known.get(one.id) == one.digest], mark)
     return unsure.keys() - known.keys()
-
-
-def _place(rows: dict[int, Row]) -> dict[int, tuple[int, bool]]:
-    """Append rows by position; for each its event id and whether it is new.
-
-    A row whose twin came in an import since undone is appended under another key: undoing an
-    import and importing again restores it.
-    """
-    placed: dict[int, tuple[int, bool]] = {}
-    while rows:
-        first: dict[bytes, int] = {}
-        for position, row in rows.items():
-            first.setdefault(row[0], position)
-        new, before = write_rows([rows[position] for position in first.values()])
-        undone = _undone({stored.batch_id for stored in before.values()}) if before else set()
-        again: dict[int, Row] = {}
-        for position, row in rows.items():
-            key = row[0]
-            if key in new:
-                placed[position] = (new[key], first[key] == position)
-            elif before[key].batch_id in undone:
-                again[position] = (_key_after_undo(key, before[key].batch_id), *row[1:])
-            else:
-                placed[position] = (before[key].id, False)
-        rows = again
-    return placed
-
-
-def _undone(batches: set[int | None]) -> set[int | None]:
-    wanted = [batch for batch in batches if batch is not None]
-    if not wanted:
-        return set()
-    found = UndoneBatch.objects.filter(batch_id__in=wanted)
-    return set(found.values_list("batch_id", flat=True))
-
-
-def _key_after_undo(key: bytes, batch_id: int | None) -> bytes:
-    """The key of an event that comes again after the import it was in was undone."""
-    code = blake2b(key + str(batch_id).encode(), digest_size=12, usedforsecurity=False)
-    return key[:4] + code.digest()
 
 
 def _reader(origin: Origin) -> Reader:

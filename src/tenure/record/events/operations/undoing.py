@@ -12,12 +12,15 @@ from tenure.record.events.events import OWN_SOURCE, UNDONE
 from tenure.record.events.models import UndoneBatch
 from tenure.record.events.operations.incoming import IncomingEvent, Receipt
 from tenure.record.events.operations.recording import BatchUndoneError, record, recorded_id
+from tenure.record.events.operations.retelling import retell
 
 
 def undo_batch(batch_id: int, *, reason: str, by: Actor, at: datetime) -> Receipt:
     """Take back every event of an import: they stay in the log and count for nothing from ``at``.
 
-    The same events may be imported again afterwards and are then accepted.
+    The same events may be imported again afterwards and are then accepted. Those that another
+    import still standing, or a source itself, told too go on counting: they are appended anew
+    under the one that told them next, as it told them.
 
     Args:
         batch_id: the import's number, as given to ``record_events``.
@@ -41,4 +44,5 @@ def undo_batch(batch_id: int, *, reason: str, by: Actor, at: datetime) -> Receip
         UndoneBatch.objects.create(
             batch_id=batch_id, event_id=recorded_id(receipt), recorded_us=to_microseconds(at)
         )
+        retell(batch_id, at_us=to_microseconds(at))
     return receipt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ _COLUMNS = {
     "blind": "bytea",
     "generation": "int",
 }
+_SLICE = 500
 _REPLACE = (
     "(holder, holder_id, field) DO UPDATE SET token = excluded.token, blind = excluded.blind, "
     "generation = excluded.generation, subject_id = excluded.subject_id"
@@ -76,3 +77,11 @@ def discard(holder: str, holder_ids: Sequence[int]) -> int:
     """Empty the vault of everything taken out of these rows; how many values went."""
     removed, _ = VaultEntry.objects.filter(holder=holder, holder_id__in=holder_ids).delete()
     return removed
+
+
+def move(holder: str, ids: Mapping[int, int], *, to: str) -> None:
+    """Give the values of rows to rows of another holder; ``ids`` maps old to new numbers."""
+    entries = list(VaultEntry.objects.filter(holder=holder, holder_id__in=list(ids)))
+    for entry in entries:
+        entry.holder, entry.holder_id = to, ids[entry.holder_id]
+    VaultEntry.objects.bulk_update(entries, ["holder", "holder_id"], batch_size=_SLICE)
