@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -211,6 +212,24 @@ def test_pins_are_checked(company: Company) -> None:
         pin_stage(known(ANN), "buyers", "lost", until=START.date(), **ask)  # type: ignore[arg-type]
     with pytest.raises(PinError, match="reason"):
         pin_stage(known(ANN), "buyers", "lost", **{**ask, "reason": " "})  # type: ignore[arg-type]
+
+
+def test_a_pin_ends_when_its_day_begins_in_utc(company: Company) -> None:
+    """At 06:00 in Shanghai it is still the day before in UTC, and a pin until today can hold."""
+    shanghai = ZoneInfo("Asia/Shanghai")
+    early = (company.now + timedelta(days=1)).astimezone(shanghai).replace(hour=6)
+    ask = {"reason": "r", "by": TESTER, "at": early}
+    today = early.date()
+    past = today - timedelta(days=1)
+    with pytest.raises(PinError, match=f"00:00 UTC.*give {today}"):
+        pin_stage(known(ANN), "buyers", "loyal", until=past, **ask)  # type: ignore[arg-type]
+    pin_stage(known(ANN), "buyers", "loyal", until=today, **ask)  # type: ignore[arg-type]
+    tick(at=early)
+    stay = customer_history(known(ANN), "buyers", as_of=early, viewer=TESTER)[-1]
+    assert stay.stage == "loyal"
+    coming = next_change(known(ANN), "buyers", as_of=early, viewer=TESTER)
+    assert coming is not None
+    assert coming.at == datetime(today.year, today.month, today.day, tzinfo=UTC)
 
 
 def test_accounts_add_up_and_moves_are_named(company: Company) -> None:

@@ -32,7 +32,10 @@ _REASON = Words(zh="原因，会保存下来", en="Why; it is kept")
 @option(
     "--until",
     type=click.DateTime(formats=["%Y-%m-%d"]),
-    words=Words(zh="到这一天为止，默认一直", en="Until this day; for good if absent"),
+    words=Words(
+        zh="到这一天零点（UTC）为止，默认一直",
+        en="Until this day begins (00:00 UTC); for good if absent",
+    ),
 )
 @json_option
 def pin(

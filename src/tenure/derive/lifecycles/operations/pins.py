@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from tenure.actor import Actor
 from tenure.definitions import Library, Lifecycle
@@ -37,7 +37,8 @@ def pin_stage(
         lifecycle: its key.
         stage: code of the stage.
         reason: why, in a person's words; kept in the vault.
-        until: the pin ends with the first moment of this day, UTC; ``None``: until it is freed.
+        until: the pin ends when this day begins, 00:00 UTC whatever the organisation's zone,
+            as the engine reads it; ``None``: until it is freed.
         by: who says so.
         at: the moment from which it holds, aware.
 
@@ -52,11 +53,14 @@ def pin_stage(
     codes = [known.code for known in chosen.stages]
     if stage not in codes:
         raise _unknown_stage(chosen, stage, codes)
-    if until is not None and until <= at.date():
+    # in UTC, as the end is: a day that has begun where the organisation is may not have there
+    if until is not None and until <= (today := at.astimezone(UTC).date()):
+        first = today + timedelta(days=1)
         raise PinError(
             Words(
-                zh=f"指定的结束日期 {until} 已经过去，请填写今天之后的日期",
-                en=f"the pin would end on {until}, which is past; give a later day",
+                zh=f"{until} 零点（UTC）已经过去，请填写 {first} 或更晚的日期",
+                en=f"the pin would end at 00:00 UTC on {until}, which is past; "
+                f"give {first} or a later day",
             )
         )
     fields: dict[str, object] = {"lifecycle": lifecycle, "stage": stage, "by": by.key}
