@@ -6,10 +6,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tenure.money import from_e4
-from tenure.record.events.operations.incoming import IncomingEvent
+from tenure.record.events.operations.checking import check_text
+from tenure.record.events.operations.incoming import IncomingEvent, RefusalError
+from tenure.record.events.operations.refusing import in_field
 from tenure.record.events.operations.values import UnfitValueError
 from tenure.words import Words
 
+CURRENCY_FIELD = "tenure:currency"
 RATE_FIELD = "tenure:exchange_rate"
 _LARGEST = 2**63 - 1
 
@@ -51,3 +54,26 @@ def in_base_currency(
     properties[name] = str(from_e4(amount_e4))
     properties[RATE_FIELD] = str(rate)
     return converted, currency
+
+
+def keep_currency(event: IncomingEvent, properties: dict[str, object]) -> None:
+    """Keep currency and rate of an event without an amount as they were told.
+
+    Which of the fields of an unknown type they are about nobody knows yet.
+
+    Raises:
+        RefusalError: one of them is not text a database can hold.
+    """
+    told = (
+        (CURRENCY_FIELD, "currency", event.currency),
+        (RATE_FIELD, "exchange_rate", event.exchange_rate),
+    )
+    for field, name, value in told:
+        text = "" if value is None else str(value).strip()
+        if not text:
+            continue
+        try:
+            check_text(text)
+        except UnfitValueError as unfit:
+            raise RefusalError(in_field(name, unfit.words)) from None
+        properties[field] = text

@@ -13,7 +13,7 @@ from tenure.clock import DAY_US, EPOCH, MICROSECOND
 from tenure.record.events.models import Oddity
 from tenure.record.events.operations import refusing
 from tenure.record.events.operations.checking import check_free_value, check_text
-from tenure.record.events.operations.converting import in_base_currency
+from tenure.record.events.operations.converting import in_base_currency, keep_currency
 from tenure.record.events.operations.days import local_days
 from tenure.record.events.operations.identifying import Found, SetAside
 from tenure.record.events.operations.incoming import IncomingEvent, RefusalError
@@ -103,6 +103,8 @@ class Reader:
         money = self._fields(shape, event, properties)
         if money is not None:
             amount_e4, currency = money
+        elif event.currency is not None or event.exchange_rate is not None:
+            keep_currency(event, properties)
         if len(found) > 1:
             properties[OTHER_IDENTIFIERS] = [str(other.id) for other in found[1:]]
         return (
