@@ -118,3 +118,29 @@ def test_what_another_process_dealt_with_meanwhile_is_left_alone() -> None:
     receipts = _replay([one, two, three], "till", None, by=TESTER, at=LATER)
     assert {number: receipt.status for number, receipt in receipts.items()} == {three: "accepted"}
     assert [letter.id for letter in dead_letters(status="discarded")] == [two]
+
+
+def test_refused_again_after_an_undo_it_waits_under_the_new_import() -> None:
+    tell(sale(1, fields=BAD), sale(2, fields=BAD), sale(3, fields=BAD), batch_id=5)
+    replayed, waiting, discarded = (letter.id for letter in dead_letters())
+    mend_dead_letter(replayed, sale(1), by=TESTER, at=LATER)
+    mend_dead_letter(waiting, sale(2), by=TESTER, at=LATER)
+    discard_dead_letter(discarded, reason="a test order", by=TESTER, at=LATER)
+    replay_dead_letters([replayed], by=TESTER, at=LATER)
+    undo_batch(5, reason="", by=TESTER, at=LATER)
+    tell(*(sale(n, fields=BAD) for n in (1, 2, 3)), batch_id=6)
+    assert [letter.id for letter in dead_letters(batch_id=6)] == [replayed, waiting]
+    assert [letter.id for letter in dead_letters(status="discarded")] == [discarded]
+    receipts = replay_dead_letters(by=TESTER, at=LATER).receipts
+    assert receipts[replayed].status == "refused"
+    assert "'amount'" in receipts[replayed].reasons[0].en
+    assert receipts[waiting].status == "accepted"
+    mend_dead_letter(replayed, sale(1), by=TESTER, at=LATER)
+    assert replay_dead_letters(by=TESTER, at=LATER).recorded == 1
+    assert {event.batch_id for event in events_after(0, 10) if event.type == "sale.made"} == {5, 6}
+
+
+def test_a_letter_of_a_standing_import_stays_where_it_is() -> None:
+    tell(sale(1, fields=BAD), batch_id=5)
+    tell(sale(1, fields=BAD), batch_id=6)
+    assert len(dead_letters(batch_id=5)) == 1

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from tenure.record.events.models import DeadLetter
+from tenure.record.events.models import DeadLetter, UndoneBatch
 from tenure.record.events.operations.incoming import IncomingEvent
 from tenure.record.events.operations.prepared import Origin
 from tenure.record.vault.operations import Secret, store
@@ -36,7 +36,10 @@ class Reason(msgspec.Struct):
 
 
 def keep_refused(letters: Sequence[Refused], origin: Origin) -> None:
-    """Put refused events aside; one that was refused before is not put aside twice."""
+    """Put refused events aside; one that was refused before is not put aside twice.
+
+    One that was refused in an import since undone waits again, under its new import.
+    """
     by_digest: dict[bytes, tuple[Refused, str]] = {}
     for letter in letters:
         body = body_text(letter.event)
@@ -44,17 +47,41 @@ def keep_refused(letters: Sequence[Refused], origin: Origin) -> None:
     digests = list(by_digest)
     for start in range(0, len(digests), _SLICE):
         part = digests[start : start + _SLICE]
-        known = DeadLetter.objects.filter(digest__in=part).values_list("digest", flat=True)
-        fresh = [code for code in part if code not in {bytes(code) for code in known}]
+        known = {bytes(row.digest): row for row in DeadLetter.objects.filter(digest__in=part)}
         rows = DeadLetter.objects.bulk_create(
-            [_row(code, by_digest[code][0], origin) for code in fresh]
+            [_row(code, by_digest[code][0], origin) for code in part if code not in known]
         )
+        rows += _reopen(known, by_digest, origin)
         store(
             [
-                Secret(LETTER_HOLDER, row.id, LETTER_FIELD, None, by_digest[code][1])
-                for row, code in zip(rows, fresh, strict=True)
+                Secret(LETTER_HOLDER, row.id, LETTER_FIELD, None, by_digest[bytes(row.digest)][1])
+                for row in rows
             ]
         )
+
+
+def _reopen(
+    known: dict[bytes, DeadLetter], by_digest: dict[bytes, tuple[Refused, str]], origin: Origin
+) -> list[DeadLetter]:
+    """Move the letters of undone imports to the new one; those that have lost their body.
+
+    What was discarded stays so: that was decided about the event, whatever import it is in.
+    """
+    batches = {row.batch_id for row in known.values() if row.batch_id is not None}
+    undone = UndoneBatch.objects.filter(batch_id__in=batches).values_list("batch_id", flat=True)
+    moved = {batch for batch in undone if batch != origin.batch_id} if batches else set()
+    bodiless: list[DeadLetter] = []
+    for code, row in known.items():
+        if row.batch_id not in moved or row.status == DeadLetter.Status.DISCARDED:
+            continue
+        row.digest, row.batch_id, row.recorded_us = code, origin.batch_id, origin.recorded_us
+        row.reasons = _reasons(by_digest[code][0])
+        if row.status == DeadLetter.Status.REPLAYED:
+            row.status, row.event_id, row.note = DeadLetter.Status.WAITING, None, ""
+            row.closed_us, row.closed_by = None, ""
+            bodiless.append(row)
+        row.save()
+    return bodiless
 
 
 def body_text(event: IncomingEvent) -> str:
@@ -71,15 +98,19 @@ def _shown(value: object) -> str:
 
 
 def _row(code: bytes, letter: Refused, origin: Origin) -> DeadLetter:
-    reasons = [Reason(zh=words.zh, en=words.en) for words in letter.reasons]
     return DeadLetter(
         digest=code,
         source=origin.source,
         type=_type_name(letter.event),
         batch_id=origin.batch_id,
-        reasons=msgspec.json.encode(reasons).decode(),
+        reasons=_reasons(letter),
         recorded_us=origin.recorded_us,
     )
+
+
+def _reasons(letter: Refused) -> str:
+    reasons = [Reason(zh=words.zh, en=words.en) for words in letter.reasons]
+    return msgspec.json.encode(reasons).decode()
 
 
 def _type_name(event: IncomingEvent) -> str:
