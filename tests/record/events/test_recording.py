@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tenure.record.events.operations import IncomingEvent, record_events
+from tenure.record.events.operations.recording import reading_shapes
 from tenure.record.events.queries import dead_letters, event_count, events_after, oddities
 from tests.record.shop import MAY, NOW, TESTER, open_shop, sale, tell
 
@@ -217,3 +218,32 @@ def test_an_empty_batch_and_a_bad_call() -> None:
 def test_things_that_are_no_events_do_not_stop_the_others() -> None:
     broken = IncomingEvent("sale.made", MAY, ["C1"], 7)  # type: ignore[arg-type]
     assert [r.status for r in tell(broken, sale(1))] == ["refused", "accepted"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        IncomingEvent("site.opened", MAY, fields={"price": "9"}),
+        IncomingEvent("parrot.bought", MAY, fields={"price": "9"}),
+        IncomingEvent("sale.made", MAY, fields={"sale_id": "S1"}),
+    ],
+)
+def test_the_currency_of_what_has_no_amount_is_kept(event: IncomingEvent) -> None:
+    event.currency, event.exchange_rate = "USD", Decimal("7.10")
+    assert tell(event)[0].status == "accepted"
+    [kept] = events_after(0, 10)
+    assert kept.properties["tenure:currency"] == "USD"
+    assert kept.properties["tenure:exchange_rate"] == "7.10"
+    assert (kept.amount, kept.currency) == (None, None)
+
+
+def test_a_currency_no_database_can_hold_is_refused() -> None:
+    event = IncomingEvent("parrot.bought", MAY, currency="U\x00D")
+    [receipt] = tell(event)
+    assert "'currency'" in receipt.reasons[0].en
+
+
+def test_a_long_text_is_no_identifier_to_be_remembered() -> None:
+    tell(sale(1, identifiers={"customer_id": "C1", "cookie": "k" * 60_000}))
+    remembered = {text for shape in [reading_shapes().of("sale.made")] for _, text in shape._found}
+    assert remembered == {"C1"}

@@ -7,7 +7,12 @@ from collections.abc import Mapping, Sequence
 from tenure.definitions import EventType, Library
 from tenure.record.events.events import OWN_TYPES
 from tenure.record.events.operations.checking import check_text
-from tenure.record.events.operations.identifying import Found, Identification, SetAside
+from tenure.record.events.operations.identifying import (
+    LONGEST_IDENTIFIER,
+    Found,
+    Identification,
+    SetAside,
+)
 from tenure.record.events.operations.incoming import IncomingEvent, RefusalError
 from tenure.record.events.operations.refusing import BAD_TYPE, in_identifier
 from tenure.record.events.operations.values import PARSERS, Parser, UnfitValueError
@@ -70,7 +75,8 @@ class Shape:
             known = self._identification.find(secret, type_key, text)
             if len(self._found) >= _REMEMBERED:
                 self._found.clear()
-            self._found[type_key, text] = known
+            if len(text) <= LONGEST_IDENTIFIER:  # a longer one is none, and would fill memory
+                self._found[type_key, text] = known
         return known
 
     def lacks(
