@@ -123,12 +123,18 @@ def test_metrics(key: str, zh: str, en: str) -> None:
     assert explain(LIBRARY.metrics[key], "en", LIBRARY) == en
 
 
+BENEATH_SHOP = (LIBRARY.expressions["is_repeat_buyer"], LIBRARY.metrics["average_order_value"])
+"""What its conditions name without saying what it is."""
+
+
 def test_lifecycle() -> None:
     assert explain(LIBRARY.lifecycles["shop"], "zh", LIBRARY).splitlines() == [
         "小店（shop）：“个人”的生命周期。依次判断，第一个成立的就是客户所处的阶段：",
         "1. 忠诚（loyal）：满足“复购客户”，并且 客单价 超过 100",
         "2. 活跃（active）：距上次下单天数 不超过 2 × 购买间隔中位数",
         "3. 潜在（potential）：其余客户",
+        "其中：",
+        *(f"· {explain(one, 'zh', LIBRARY)}" for one in BENEATH_SHOP),
     ]
 
 

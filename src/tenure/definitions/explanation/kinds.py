@@ -9,7 +9,7 @@ from tenure.definitions.base import Definition
 from tenure.definitions.event_type import PROFILED, EventType, Field
 from tenure.definitions.explanation.conditions import Speaker
 from tenure.definitions.explanation.vocabulary import Vocabulary, capitalised, uncapitalised
-from tenure.definitions.expression import Node
+from tenure.definitions.expression import Node, names_in
 from tenure.definitions.expression.render import render_number
 from tenure.definitions.expression.types import known_type
 from tenure.definitions.library import Library
@@ -133,7 +133,30 @@ def explain_lifecycle(definition: Lifecycle, library: Library | None) -> Words:
             said = say(stage.when, library)
         zh.append(f"{index}. {stage.name.zh}（{code}）：{said.zh}")
         en.append(f"{index}. {stage.name.en} ({code}): {uncapitalised(said.en)}")
+    beneath = _beneath(definition, library) if library else []
+    if beneath:
+        zh += ["其中：", *(f"· {said.zh}" for said in beneath)]
+        en += ["Where:", *(f"· {said.en}" for said in beneath)]
     return Words("\n".join(zh), "\n".join(en))
+
+
+def _beneath(definition: Lifecycle, library: Library) -> list[Words]:
+    """The named expressions and derived metrics that the conditions use, and those these use."""
+    said: dict[str, Words] = {}
+    nodes = [s.when for code in definition.check if (s := definition.stage(code)).when]
+    keys = [key for node in nodes for key in names_in(node)]
+    while keys:
+        key = keys.pop(0)
+        named, metric = library.expressions.get(key), library.metrics.get(key)
+        if key in said:
+            continue
+        if named is not None:
+            said[key] = explain_expression(named, library)
+            keys += names_in(named.expression)
+        elif metric is not None and metric.expression is not None:
+            said[key] = explain_metric(metric, library)
+            keys += names_in(metric.expression)
+    return list(said.values())
 
 
 def explain_pack(definition: Pack, library: Library | None) -> Words:
