@@ -20,11 +20,11 @@ from tenure.words import Language, Words
 from ..models import Import
 from .mapping.model import ImportMap
 from .mapping.reading import load_map
+from .masking import all_masked, masked
 from .planning.plan import Plan, make_plan
 from .problems import CannotImportError
-from .reading.table import Cells
 from .running.batches import batches, little_garbage
-from .running.flow import Flow
+from .running.flow import Flow, Rows
 from .running.locking import only_one
 from .running.recording import Clock, Recorder
 from .running.report import RefusedRows, begun_report
@@ -47,7 +47,7 @@ class Outcome:
         import_id: its number; None for a trial.
         report: the file of refused rows; None where none was refused.
         notes: what was noticed about the file and the map.
-        examples: (line, reason) of the first refused rows.
+        examples: (line, reason) of the first refused rows, without what is personal in them.
     """
 
     import_id: int | None
@@ -187,7 +187,7 @@ def try_file(
 
 
 def _plan(map_: ImportMap, opened: Opened, library: Library) -> Plan:
-    return make_plan(
+    plan = make_plan(
         map_,
         opened.table,
         opened.own,
@@ -195,10 +195,16 @@ def _plan(map_: ImportMap, opened: Opened, library: Library) -> Plan:
         zone=ZoneInfo(settings.TENURE_ZONE),
         currency=settings.TENURE_BASE_CURRENCY,
     )
+    if opened.joined is not None:
+        plan.personal |= opened.joined.keys_of(plan.personal)
+    return plan
 
 
 def _notes(opened: Opened, plan: Plan) -> tuple[Words, ...]:
-    return (*opened.table.notes, *plan.notes)
+    told = opened.table.notes
+    if opened.joined is not None and opened.joined.keys_of(plan.personal):
+        told = tuple(map(all_masked, told))  # they may quote a key
+    return (*told, *plan.notes)
 
 
 def _run(
@@ -263,11 +269,13 @@ def _read(
     """Read everything from the checkpoint on and record it in batches."""
     own = len(report._columns) if report else opened.own
 
-    def keep_refused(line: int, cells: Cells, why: Words) -> None:
-        if len(outcome.examples) < _SHOWN:
-            outcome.examples.append((line, why))
+    def keep_refused(rows: Rows, why: Words) -> None:
+        if (more := _SHOWN - len(outcome.examples)) > 0:
+            told = masked(why, rows, plan.personal)
+            outcome.examples += [(line, told) for line, _ in rows[:more]]
         if report is not None:
-            report.add(line, cells[: max(own, 1)], why)
+            for line, cells in rows:
+                report.add(line, cells[: max(own, 1)], why)
 
     tally = outcome.tally
     flow = Flow(opened.table, plan, tally, keep_refused, start=row.position if row else 0)
@@ -288,9 +296,7 @@ def _read(
             if watch is not None:
                 watch(flow.progress(), tally)
     if opened.joined is not None:
-        tally.broken_keys = [
-            (name, key, count, near or "") for name, key, count, near in opened.joined.broken_keys()
-        ]
+        tally.broken_keys = opened.joined.broken_keys(plan.personal)
     recorder.write([])
 
 

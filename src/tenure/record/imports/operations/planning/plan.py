@@ -18,6 +18,7 @@ from ..values.scalars import text_of
 from .columns import Columns
 from .conditions import Holds, compile_condition
 from .getters import Setting
+from .personal import personal_columns
 from .picks import Rows
 from .rules import Rule, check_names
 
@@ -40,6 +41,7 @@ class Plan:
         notes: what the map names that the library does not know.
         grouped: whether rows become events in groups.
         keyed: whether the map says which columns identify a row.
+        personal: positions of the columns that hold something personal.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Plan:
         self.keyed = bool(self._key)
         marked = [i for i in range(own) if columns.names[i].endswith(REPORT_MARK)]
         self._identity = [i for i in range(own) if i not in marked] if marked else None
+        self.personal = personal_columns(map_, columns, library)
         self._own = own
         self._profiles: dict[int, int] = {}
 

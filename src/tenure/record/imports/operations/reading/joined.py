@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenure.words import Words
 
+from ..masking import shortened
 from ..problems import CannotImportError, nearest, perhaps
 from .table import Cell, Cells, ReadOptions, Refuse, Table
 
@@ -84,10 +85,26 @@ class JoinedTable:
             else:
                 yield line, whole
 
-    def broken_keys(self) -> list[tuple[str, str, int, str | None]]:
-        """(other file, key, rows, nearest key there) for the commonest keys without a match."""
+    def keys_of(self, columns: Collection[int]) -> frozenset[int]:
+        """Positions of the keys that are among ``columns`` or find a cell of one of them."""
+        named = {self.columns[position] for position in columns}
+        return frozenset(
+            other.position
+            for other in self.others
+            if other.position in columns or not named.isdisjoint(other.names)
+        )
+
+    def broken_keys(self, personal: Collection[int]) -> list[tuple[str, str, int, str]]:
+        """(other file, key, rows, nearest key there) for the commonest keys without a match.
+
+        Args:
+            personal: positions of columns that hold something personal: their keys are
+                shortened, and none is told that is like them.
+        """
         return [
-            (other.name, key, count, other.nearest(key))
+            (other.name, shortened(key), count, "")
+            if other.position in personal
+            else (other.name, key, count, other.nearest(key) or "")
             for other in self.others
             for key, count in other.missed.most_common(_TOLD)
         ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .groups import Grouping
 
 Rows = list[tuple[int, Cells]]
-KeepRefused = Callable[[int, Cells, Words], None]
+KeepRefused = Callable[[Rows, Words], None]
 
 
 @dataclass(slots=True)
@@ -159,6 +159,5 @@ class Flow:
 
     def refuse(self, rows: Rows, why: Words) -> None:
         """Put rows into the report; all rows of a group go, so that mending keeps it whole."""
-        for line, cells in rows:
-            self._keep(line, cells, why)
+        self._keep(rows, why)
         self._tally.refused += len(rows)

@@ -28,7 +28,7 @@ class Tally(msgspec.Struct):
         types: accepted events by type.
         amounts: their money by type, in the file's currency, exact.
         warnings: what was odd but accepted, by message.
-        broken_keys: (other file, key, rows, nearest key or "").
+        broken_keys: (other file, key, rows, nearest key or ""); a personal key is shortened.
     """
 
     rows: int = 0
