@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.cli.terminal import start, visit
 
 ORDERS = "userid,date,amount\nu1,2024-02-01,5\nu2,2024-02-03,7.5\n"
+MORE = "".join(f"u{day},2024-03-{day},8\n" for day in range(10, 30))
 
 
 def _file(folder: Path, text: str, name: str = "orders.csv") -> Path:
@@ -31,3 +32,26 @@ def test_packs_are_published_only_after_agreement(tmp_path: Path) -> None:
     packs = [[row["key"] for row in answer.data] for answer in (asked[0], asked[3], asked[5])]
     assert packs == [["core"], ["core"], ["core", "general"]]
     assert "general" in asked[4].err
+
+
+def test_a_file_without_customers_needs_a_map_that_says_so(tmp_path: Path) -> None:
+    home, path = tmp_path / "home", _file(tmp_path, "date,amount\n2024-02-01,5\n", "sales.csv")
+    kept = tmp_path / "sales.yaml"
+    words = ["--yes", "--yes --dry-run", f"--save-map {kept}", f"--map {kept}"]
+    asked = visit(home, *(f"import {path} {word}" for word in words), TENURE_LANGUAGE="en")
+    assert [answer.code for answer in asked] == [2, 2, 0, 0]
+    assert "--save-map" in asked[0].err
+    assert "Anonymous events" in asked[3].out
+
+
+def test_mending_refused_rows_is_told_as_the_import_was(tmp_path: Path) -> None:
+    home, path = tmp_path / "home", _file(tmp_path, f"{ORDERS}{MORE}u3,2099-01-01,9\n")
+    kept = tmp_path / "orders.yaml"
+    words = ["--yes", f"--yes --save-map {kept}", f"--map {kept}"]
+    first, *others = visit(
+        home, *(f"import {path} {word}" for word in words), TENURE_LANGUAGE="en", COLUMNS="300"
+    )
+    assert "--save-map MAP.yaml" in first.out
+    for other in others:
+        assert "with the same --map" in other.out
+        assert "--save-map" not in other.out

@@ -85,6 +85,8 @@ def agreed_map(
         _save(save, guess)
         if guess.questions or not yes:
             return None
+    if not interactive and _anonymous(guess):
+        raise _no_customers(path)
     for question in list(guess.questions):
         if not interactive:
             raise _unanswered(guess)
@@ -179,6 +181,26 @@ def _unanswered(guess: Guess) -> UnansweredError:
             "（--type 可直接说明事件类型）",
             en=f"Some things only you can know:\n{en}\nWrite the guess with --save-map FILE, "
             "complete it, and import with --map FILE (--type says what every row is)",
+        )
+    )
+
+
+def _anonymous(guess: Guess) -> bool:
+    """Whether no event of the guess would be anybody's."""
+    events = guess.document["events"]
+    return not (guess.document["customer"] or any(event.get("customer") for event in events))
+
+
+def _no_customers(path: Path) -> UnansweredError:
+    return UnansweredError(
+        Words(
+            zh=f"在 {path.name} 里找不到客户列：所有事件都会是匿名的，不属于任何客户。\n"
+            "用 --save-map 文件 写出猜测，在 customer 下写明客户列（如 customer_id: 列名），"
+            "再用 --map 文件 导入。\n确实没有客户的事件，就在映射中保留 customer: {}",
+            en=f"{path.name} has no column that looks like customers: all events would be "
+            "anonymous, nobody's.\nWrite the guess with --save-map FILE, name the column under "
+            "customer (such as customer_id: COLUMN), and import with --map FILE.\n"
+            "For events that really have no customer, leave customer: {} in that map",
         )
     )
 

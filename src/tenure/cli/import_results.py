@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenure.cli import screen
@@ -22,8 +23,14 @@ _STATUS = {
 _MOST_SHOWN = 10
 
 
-def show_outcome(outcome: Outcome, name: str, house: House, *, as_json: bool) -> int:
-    """Print what happened; 1 where rows were refused, else 0."""
+def show_outcome(
+    outcome: Outcome, name: str, house: House, *, as_json: bool, guessed: bool = False
+) -> int:
+    """Print what happened; 1 where rows were refused, else 0.
+
+    Args:
+        guessed: there is no file with the map that was used.
+    """
     code = 1 if outcome.tally.refused else 0
     if as_json:
         screen.print_json(
@@ -41,7 +48,7 @@ def show_outcome(outcome: Outcome, name: str, house: House, *, as_json: bool) ->
         screen.line(f"! {say(note)}", style="yellow")
     screen.line(_headline(outcome, name))
     tally_table(outcome.tally, house.currency if outcome.tally.amounts else "")
-    _refusals(outcome)
+    _refusals(outcome, name, guessed=guessed)
     if outcome.import_id is not None and outcome.tally.accepted:
         screen.line(
             Words(
@@ -113,20 +120,30 @@ def _broken_keys(tally: Tally) -> None:
         )
 
 
-def _refusals(outcome: Outcome) -> None:
+def _refusals(outcome: Outcome, name: str, *, guessed: bool) -> None:
     for line, why in outcome.examples[:_MOST_SHOWN]:
         screen.line(Words(zh=f"  第 {line} 行：{why.zh}", en=f"  line {line}: {why.en}"))
     more = outcome.tally.refused - min(len(outcome.examples), _MOST_SHOWN)
     if more > 0:
         screen.line(Words(zh=f"  …… 还有 {more:,} 行", en=f"  … and {more:,} more"), style="dim")
     if outcome.report is not None:
-        screen.line(
-            Words(
-                zh=f"被拒绝的行都在 {outcome.report}，改好后用同样的 --map 再导入它",
-                en=f"The refused rows are in {outcome.report}: mend them there and import that "
-                "file with the same --map",
-            )
+        screen.line(_mending(outcome.report, name, guessed=guessed))
+
+
+def _mending(report: Path, name: str, *, guessed: bool) -> Words:
+    if not guessed:
+        return Words(
+            zh=f"被拒绝的行都在 {report}，改好后用同样的 --map 再导入它",
+            en=f"The refused rows are in {report}: mend them there and import that "
+            "file with the same --map",
         )
+    return Words(
+        zh=f"被拒绝的行都在 {report}，改好后再导入它。"
+        f"要按同样的猜测导入：先 tenure import {name} --save-map 映射.yaml，再加 --map 映射.yaml",
+        en=f"The refused rows are in {report}: mend them there and import that file. To have it "
+        f"read by the same guess: tenure import {name} --save-map MAP.yaml, then use "
+        "--map MAP.yaml",
+    )
 
 
 def print_list(house: House, *, as_json: bool) -> int:

@@ -109,8 +109,9 @@ def import_command(
         dry_run=dry_run,
     )
     others = {path.name: path for path in files if path not in maps}
+    guessed = map_file is None and save_map is None
     codes = [
-        _import(house, path, map_, others, dry_run=dry_run, as_json=as_json)
+        _import(house, path, map_, others, dry_run=dry_run, as_json=as_json, guessed=guessed)
         for path, map_ in maps.items()
     ]
     return max(codes, default=0)
@@ -158,6 +159,7 @@ def _import(
     *,
     dry_run: bool,
     as_json: bool,
+    guessed: bool,
 ) -> int:
     from tenure.record.imports.operations import import_file, resume_import, try_file
     from tenure.record.imports.queries import unfinished_import_of
@@ -190,7 +192,7 @@ def _import(
                 watch=watch,
                 clock=now,
             )
-    return show_outcome(outcome, path.name, house, as_json=as_json)
+    return show_outcome(outcome, path.name, house, as_json=as_json, guessed=guessed)
 
 
 @contextmanager
