@@ -140,8 +140,13 @@ NOT_COMPUTED = Words(
 )
 
 
-def customer_number(house: House, typed: str) -> int:
+def customer_number(house: House, typed: str, *, known_at: datetime | None = None) -> int:
     """The customer known by any identifier value, or by number, as people type it.
+
+    Args:
+        house: where to look.
+        typed: the value or number.
+        known_at: whose it was believed to be at this moment; now when ``None``.
 
     Raises:
         UnknownCustomerError: nobody, or several; then their numbers are told.
@@ -149,9 +154,10 @@ def customer_number(house: House, typed: str) -> int:
     from tenure.derive.customers.queries import customer_of, customers_found
     from tenure.record.events.queries import identifiers
 
-    found = {one.customer_id: one for one in customers_found(typed, viewer=house.by)}
+    matches = customers_found(typed, viewer=house.by, known_at=known_at)
+    found = {one.customer_id: one for one in matches}
     if typed.isdigit() and len(typed) < 20 and int(typed) < 2**63 and identifiers([int(typed)]):
-        return customer_of(int(typed))
+        return customer_of(int(typed), known_at=known_at)
     if len(found) == 1:
         return next(iter(found))
     if not found:
