@@ -8,7 +8,6 @@ import pytest
 from tenure.record.events.models import Identifier
 from tenure.record.events.operations.identifying import is_blocked, normal_value
 from tenure.record.events.queries import (
-    edges,
     events_after,
     events_of,
     find_identifiers,
@@ -16,6 +15,7 @@ from tenure.record.events.queries import (
     oddities,
     sharing_limits,
 )
+from tenure.record.events.queries.neighbours import all_edges
 from tests.record.shop import open_shop, sale, tell
 
 
@@ -76,12 +76,12 @@ class TestArrival:
 
     def test_only_strong_identifiers_are_linked(self) -> None:
         tell(sale(1, identifiers={"customer_id": "1", "cookie": "k1"}))
-        assert edges().num_rows == 0
+        assert all_edges().num_rows == 0
         tell(sale(2, identifiers={"customer_id": "1", "phone": "13800138001", "email": "a@b.cn"}))
-        table = edges()
+        table = all_edges()
         assert table.num_rows == 3
-        assert not any(table.column("explicit").to_pylist())
-        assert all(row["left"] < row["right"] for row in table.to_pylist())
+        assert set(table.column("kind").to_pylist()) == {"automatic"}
+        assert all(row["left_id"] < row["right_id"] for row in table.to_pylist())
 
     def test_blocked_values_are_never_identifiers(self) -> None:
         [receipt] = tell(sale(1, identifiers={"phone": "138 0000 0000", "member_no": " NULL "}))
@@ -103,7 +103,7 @@ class TestArrival:
     def test_an_unknown_type_is_weak_and_personal(self) -> None:
         [receipt] = tell(sale(1, identifiers={"passport": "E123", "customer_id": "1"}))
         assert "unknown identifier type passport" in receipt.warnings[0].en
-        assert edges().num_rows == 0
+        assert all_edges().num_rows == 0
         [found] = find_identifiers("E123")
         assert (found.type, found.value) == ("passport", None)
         assert identifiers([found.id], with_personal=True)[found.id].value == "E123"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tenure.clock import to_microseconds
+from tenure.engine.identity import components
 from tenure.record.events.operations import (
     BatchUndoneError,
     SameIdentifierError,
@@ -16,7 +17,6 @@ from tenure.record.events.operations import (
 )
 from tenure.record.events.operations.incoming import IncomingEvent
 from tenure.record.events.queries import (
-    edges,
     event_count,
     events_by_id,
     events_of,
@@ -24,6 +24,7 @@ from tenure.record.events.queries import (
     statements_about,
     undone_batches,
 )
+from tenure.record.events.queries.neighbours import all_edges
 from tenure.record.vault.queries import reveal
 from tests.record.shop import NOW, TESTER, open_shop, sale, tell
 
@@ -36,10 +37,10 @@ def _shop(db: None) -> None:
     open_shop()
 
 
-def pairs(known_us: int | None = None) -> list[tuple[int, int, bool]]:
-    table = edges(known_us)
-    columns = ("left", "right", "explicit")
-    return list(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
+def pairs(known_us: int | None = None) -> list[tuple[int, int]]:
+    """Each identifier that belongs to another one's customer: the smaller number, then its own."""
+    found = components(all_edges(known_us)).map.to_pydict()
+    return sorted(zip(found["customer_id"], found["identifier_id"], strict=True))
 
 
 def two() -> tuple[int, int]:
@@ -51,7 +52,7 @@ def two() -> tuple[int, int]:
 def test_a_link_and_its_event_are_one_act() -> None:
     left, right = two()
     receipt = link_identifiers(left, right, reason="同一个人", by=TESTER, at=NOW)
-    assert pairs() == [(min(left, right), max(left, right), True)]
+    assert pairs() == [(min(left, right), max(left, right))]
     event = events_by_id([receipt.event_id or 0])[receipt.event_id or 0]
     assert (event.type, event.source) == ("identity.linked", "tenure")
     assert event.properties == {
@@ -77,12 +78,12 @@ def test_the_last_statement_by_when_it_happened_holds() -> None:
 
 def test_a_statement_outweighs_what_arrived_together() -> None:
     tell(sale(1, identifiers=WHO))
-    left, right, _ = pairs()[0]
+    left, right = pairs()[0]
     unlink_identifiers(left, right, reason="shared phone", by=TESTER, at=NOW)
     tell(sale(2, identifiers=WHO))
     assert pairs() == []
     link_identifiers(left, right, reason="no", by=TESTER, at=NOW + timedelta(seconds=1))
-    assert pairs() == [(left, right, True)]
+    assert pairs() == [(left, right)]
 
 
 def test_links_as_they_were_known() -> None:

@@ -10,7 +10,6 @@ from tenure.record.events.queries.identifiers import (
 )
 from tenure.record.events.queries.links import (
     Statement,
-    edges,
     statements_about,
     undone_batches,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "Statement",
     "dead_letter_count",
     "dead_letters",
-    "edges",
     "event_count",
     "events_after",
     "events_by_id",

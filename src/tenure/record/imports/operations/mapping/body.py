@@ -42,11 +42,6 @@ class Part:
         """Whether it is a mapping."""
         return isinstance(self.yaml, Entries)
 
-    @property
-    def is_list(self) -> bool:
-        """Whether it is a list."""
-        return isinstance(self.yaml, Items)
-
     def entries(self) -> dict[str, Part]:
         """Its keys and values, any keys."""
         if not isinstance(self.yaml, Entries):
