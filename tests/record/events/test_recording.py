@@ -245,5 +245,6 @@ def test_a_currency_no_database_can_hold_is_refused() -> None:
 
 def test_a_long_text_is_no_identifier_to_be_remembered() -> None:
     tell(sale(1, identifiers={"customer_id": "C1", "cookie": "k" * 60_000}))
-    remembered = {text for shape in [reading_shapes().of("sale.made")] for _, text in shape._found}
-    assert remembered == {"C1"}
+    remembered = {text for _, text in reading_shapes().of("sale.made")._found}
+    assert "C1" in remembered
+    assert max(map(len, remembered)) < 60_000

@@ -107,6 +107,18 @@ def test_a_trial_finds_everything_and_writes_nothing(tmp_path: Path) -> None:
     assert not Identifier.objects.exists()
 
 
+def test_what_an_overlapping_import_told_too_outlives_the_undo(tmp_path: Path) -> None:
+    lines = ORDERS.splitlines(keepends=True)
+    march, spring = "".join(lines[:3]), "".join([lines[0], *lines[2:]])
+    first = load(put(tmp_path, march, "march.csv")).import_id
+    second = load(put(tmp_path, spring, "spring.csv"))
+    assert (second.tally.accepted, second.tally.repeated) == (1, 1)
+    assert first is not None
+    undo_import(first, reason="sent twice", by=SYSTEM, at=AT)
+    standing = [event for event in events() if event.batch_id == second.import_id]
+    assert {fields(event)["order_id"] for event in standing} == {"A2", "A3"}
+
+
 def test_an_import_is_undone_as_a_whole_and_may_come_again(tmp_path: Path) -> None:
     path = put(tmp_path, ORDERS)
     outcome = load(path)
