@@ -10,13 +10,15 @@ import click
 from tenure.words import Words
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_NEAR = 0.6
+"""Words less alike than this are no slips of the hand."""
 _DATABASE = ("OperationalError", "InterfaceError")
 """Errors of the database itself, by name: this module must not load a database driver."""
 
 
 def unknown_word(word: str, known: list[str], path: str) -> Words:
     """A word that does not exist, and the nearest that does."""
-    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    near = get_close_matches(word, known, n=1, cutoff=_NEAR)
     if near:
         return Words(
             zh=f"没有“{word}”这个命令，是不是 {near[0]}？",
@@ -33,7 +35,9 @@ def usage_words(error: click.ClickException) -> Words:
     if isinstance(error, click.NoSuchOption):
         return _no_such_option(error)
     if isinstance(error, click.MissingParameter):
-        return Words(zh=f"缺少 {_parameter(error)}", en=f"Missing {_parameter(error)}")
+        name, words = _parameter(error), getattr(error.param, "words", None)
+        zh, en = (f"（{words.zh}）", f" ({words.en})") if isinstance(words, Words) else ("", "")
+        return Words(zh=f"缺少 {name}{zh}", en=f"Missing {name}{en}")
     if isinstance(error, click.BadParameter):
         return _bad_value(error)
     if isinstance(error, click.BadOptionUsage):

@@ -80,6 +80,7 @@ def _headline(outcome: Outcome, name: str) -> Words:
 def tally_table(tally: Tally, currency: str = "") -> None:
     """Print the counts; only lines that are not zero, and what was skipped and why."""
     from tenure.record.imports.operations.running.tally import counted_words
+    from tenure.record.library.queries import current_library
 
     rows: list[tuple[str, str]] = []
 
@@ -87,10 +88,12 @@ def tally_table(tally: Tally, currency: str = "") -> None:
         if number:
             rows.append((say(words), screen.count(number)))
 
+    known = current_library()[0].event_types
     for kind, number in sorted(tally.types.items(), key=lambda pair: -pair[1]):
         amount = tally.amounts.get(kind)
-        extra = f"  Σ {amount}" if amount else ""
-        rows.append((f"  {kind}{extra}", screen.count(number)))
+        name = f"{say(known[kind].name)} · {kind}" if kind in known else kind
+        extra = say(Words(zh=f"，合计 {amount}", en=f", total {amount}")) if amount else ""
+        rows.append((f"  {name}{extra}", screen.count(number)))
     add(Words(zh="早已在日志中的事件", en="Events that were in the log already"), tally.repeated)
     add(Words(zh="无标识的匿名事件", en="Anonymous events"), tally.anonymous)
     add(Words(zh="合并成组", en="Groups of rows"), tally.groups)

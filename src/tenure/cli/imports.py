@@ -166,10 +166,10 @@ def _import(
     from tenure.record.library.queries import supposing
 
     by, at = house.by, house.at
-    with _watching(path.name) as watch:
+    needed = needed_definitions(types_of(map_)) if dry_run else []
+    with supposing(needed), _watching(path.name) as watch:
         if dry_run:
-            with supposing(needed_definitions(types_of(map_))):
-                outcome = try_file(path, map_, by=by, at=at, others=others, watch=watch)
+            outcome = try_file(path, map_, by=by, at=at, others=others, watch=watch)
         elif (number := unfinished_import_of(path, map_.text)) is not None:
             screen.note(
                 Words(
@@ -192,7 +192,8 @@ def _import(
                 watch=watch,
                 clock=now,
             )
-    return show_outcome(outcome, path.name, house, as_json=as_json, guessed=guessed)
+    with supposing(needed):
+        return show_outcome(outcome, path.name, house, as_json=as_json, guessed=guessed)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenure.record.events.queries import EventView, IdentifierView
 
 _MASK = "••••••"
+_PINS = ("stage.pinned", "stage.unpinned")
 _INTERNAL = "tenure:"
 """Begins the names of properties that Tenure keeps for itself."""
 
@@ -110,5 +111,19 @@ def _details(event: EventView, library: Library) -> str:
     for key, value in {**shown, **event.personal}.items():
         name = names.get(key)
         told = ("✓" if value else "✗") if isinstance(value, bool) else str(value)
+        if event.type in _PINS:
+            told = _pin_name(key, told, event, library)
         parts.append(f"{say(name) if name else key} {told}")
     return " · ".join(parts)
+
+
+def _pin_name(key: str, told: str, event: EventView, library: Library) -> str:
+    """The name of the lifecycle or stage that a pin tells by its code."""
+    lifecycle = library.lifecycles.get(str(event.properties.get("lifecycle")))
+    if lifecycle is None:
+        return told
+    if key == "lifecycle":
+        return say(lifecycle.name)
+    if key == "stage":
+        return next((say(one.name) for one in lifecycle.stages if one.code == told), told)
+    return told

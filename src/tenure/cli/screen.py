@@ -28,7 +28,7 @@ _MONTHS = "January February March April May June July August September October N
 UNKNOWN = "–"
 _GAP = 3
 """Cells between two columns of a table."""
-_NARROWEST = 20
+_NARROWEST = 14
 
 
 class _Pipe(Console):
@@ -65,18 +65,16 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, more: in
     """Print a table; ``more`` says how many further rows were left out.
 
     The last column, where it is text, takes what width is left and is broken as Chinese and
-    English are. Nothing is ever cut off: a table too wide for the terminal stays too wide.
+    English are; where that is not enough, the first as well. Nothing is ever cut off: a table
+    too wide for the terminal stays too wide.
     """
     screen = console()
     titles = [Text(title if isinstance(title, str) else say(title)) for title, _ in columns]
     cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
     widths = [max(_cells(row[index]) for row in [titles, *cells]) for index in range(len(columns))]
-    if columns[-1][1] == "left":
-        room = screen.width - sum(widths[:-1]) - _GAP * (len(columns) - 1)
-        widths[-1] = min(widths[-1], max(room, _NARROWEST))
-        for row in cells:
-            if not row[-1].spans:
-                row[-1] = Text(wrap(row[-1].plain, widths[-1]))
+    for index in (-1, 0):
+        if columns[index][1] == "left":
+            _fit(cells, widths, index, screen.width - _GAP * (len(columns) - 1))
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for title, (_, align), width in zip(titles, columns, widths, strict=True):
         shown.add_column(title, justify=align, overflow="fold", width=width)
@@ -86,6 +84,15 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, more: in
     console(width=max(needed, screen.width)).print(shown)
     if more > 0:
         line(Words(zh=f"…… 还有 {more:,} 行", en=f"… and {more:,} more"), style="dim")
+
+
+def _fit(cells: list[list[Text]], widths: list[int], index: int, room: int) -> None:
+    """Break the texts of a column where its table would be wider than ``room``."""
+    left = room - (sum(widths) - widths[index])
+    widths[index] = min(widths[index], max(left, _NARROWEST))
+    for row in cells:
+        if not row[index].spans:
+            row[index] = Text(wrap(row[index].plain, widths[index]), style=row[index].style)
 
 
 def _cells(text: Text) -> int:

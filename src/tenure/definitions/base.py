@@ -50,6 +50,16 @@ class Definition:
     origin: Origin | None = dataclasses.field(default=None, kw_only=True, compare=False, repr=False)
 
 
+_KINDS_ZH = {
+    "pack": "行业包",
+    "party_type": "客户类型",
+    "event_type": "事件类型",
+    "metric": "指标",
+    "expression": "条件",
+    "lifecycle": "生命周期",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DefinitionProblem:
     """One thing wrong in a definition: where, why, and what was probably meant.
@@ -78,12 +88,17 @@ class DefinitionProblem:
         en_hint = f" (did you mean {self.nearest}?)" if self.nearest else ""
         tail = "".join(f"\n  {line}" for line in (self.excerpt or "").splitlines())
         return Words(
-            zh=f"{self._place_zh()}{self._path('：')}{self.cause.zh}{zh_hint}{tail}",
-            en=f"{self._place_en()}{self._path(': ')}{self.cause.en}{en_hint}{tail}",
+            zh=f"{self._place_zh()}{self._path_zh()}{self.cause.zh}{zh_hint}{tail}",
+            en=f"{self._place_en()}{self._path_en()}{self.cause.en}{en_hint}{tail}",
         )
 
-    def _path(self, colon: str) -> str:
-        return self.path.replace(": ", colon) + colon if self.path else ""
+    def _path_en(self) -> str:
+        return f"{self.path}: " if self.path else ""
+
+    def _path_zh(self) -> str:
+        kind, _, rest = self.path.partition(" ")
+        path = f"{_KINDS_ZH[kind]} {rest}" if kind in _KINDS_ZH else self.path
+        return path.replace(": ", " 的 ") + "：" if self.path else ""
 
     def _place_en(self) -> str:
         parts = [self.file] if self.file else []
@@ -114,6 +129,17 @@ def nearest_name(unknown: str, known: Iterable[str]) -> str | None:
     by_folded = {name.casefold(): name for name in sorted(known)}
     found = difflib.get_close_matches(unknown.casefold(), list(by_folded), n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
+
+
+def nearest_hint(unknown: str, known: Iterable[str]) -> Words:
+    """The end of a sentence about an unknown name: whether the nearest known one was meant.
+
+    Empty when none is like it.
+    """
+    nearest = nearest_name(unknown, known)
+    if nearest is None:
+        return Words("", "")
+    return Words(zh=f"，是否想写 {nearest}？", en=f"; did you mean {nearest}?")
 
 
 def problem_in(

@@ -57,7 +57,7 @@ def packs(*, as_json: bool) -> None:
         (_NAME, "left"),
         (Words(zh="生命周期", en="Lifecycles"), "right"),
         (Words(zh="指标", en="Metrics"), "right"),
-        (Words(zh="事件类型", en="Event types"), "right"),
+        (Words(zh="事件类型", en="Events"), "right"),
         (Words(zh="已发布", en="Published"), "left"),
     ]
     screen.table(columns, [_pack_cells(*row) for row in found])
@@ -111,17 +111,17 @@ def list_published(*, kind: str | None, limit: int, as_json: bool) -> None:
     columns: list[screen.Column] = [
         (_KIND, "left"),
         (_KEY, "left"),
-        (_NAME, "left"),
-        (Words(zh="版本", en="Version"), "right"),
+        (Words(zh="版", en="v"), "right"),
         (Words(zh="发布于", en="Published"), "left"),
+        (_NAME, "left"),
     ]
     cells = [
         [
             say(KINDS[row.kind]),
             row.key,
-            say(row.definition().name),
             str(row.number),
             screen.short_date(row.published_at, house.zone),
+            say(row.definition().name),
         ]
         for row in rows[:limit]
     ]
@@ -226,7 +226,7 @@ def _library(source: str | None) -> Library:
 
 
 def _unknown(key: str, library: Library) -> Words:
-    near = get_close_matches(key, [one.key for one in library.definitions], n=1, cutoff=0.5)
+    near = get_close_matches(key, [one.key for one in library.definitions], n=1, cutoff=0.6)
     zh_hint, en_hint = (f"，是不是 {near[0]}？", f" Did you mean {near[0]}?") if near else ("", "")
     return Words(
         zh=f"没有键为 {key} 的定义{zh_hint}", en=f"No definition has the key {key}.{en_hint}"

@@ -35,7 +35,7 @@ def load_sources(sources: tuple[str, ...]) -> tuple[Definition, ...]:
 def _unknown(source: str, known: tuple[str, ...]) -> Words:
     from difflib import get_close_matches
 
-    near = get_close_matches(source, known, n=1, cutoff=0.5)
+    near = get_close_matches(source, known, n=1, cutoff=0.6)
     zh_hint = f"，是不是 {near[0]}？" if near else "。"
     en_hint = f": did you mean {near[0]}?" if near else "."
     return Words(

@@ -93,8 +93,10 @@ def rebuild(
 def unknown_lifecycle(key: str, known: Collection[str]) -> UnknownLifecycleError:
     """The error for a key that no lifecycle has, with the nearest that one has."""
     nearest = nearest_name(key, known)
-    zh_hint = f"，是否想写 {nearest}？" if nearest else ""
-    en_hint = f"; did you mean {nearest}?" if nearest else ""
+    zh_hint = f"，是否想写 {nearest}？" if nearest else f"。现有：{'、'.join(sorted(known))}"
+    en_hint = (
+        f"; did you mean {nearest}?" if nearest else f". There are: {', '.join(sorted(known))}"
+    )
     return UnknownLifecycleError(
         Words(zh=f"没有生命周期 {key}{zh_hint}", en=f"there is no lifecycle {key}{en_hint}")
     )

@@ -140,8 +140,13 @@ class _Draft:
 
     def _customer(self) -> dict[str, str]:
         found = self._roles.identifiers
+        parties = self._library.party_types.values()
+        names = {one.key: one.name for party in parties for one in party.identifiers}
         for key, column in found.items():
-            self.meanings[column.name] = Words(zh=f"客户（{key}）", en=f"customer ({key})")
+            name = names.get(key) or Words(zh=key, en=key)
+            self.meanings[column.name] = Words(
+                zh=f"客户（{name.zh}）", en=f"customer ({name.en.lower()})"
+            )
             blank = len(column.cells) - len(column.texts)
             if blank:
                 share = blank / len(column.cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -74,8 +75,9 @@ def texts_of(lines: TextLines) -> Iterator[str]:
     except ValueError as problem:
         raise CannotImportError(
             Words(
-                zh=f"{lines.path.name} 以 [ 开头，却不是 JSON 数组：{problem}",
-                en=f"{lines.path.name} begins with [ but is no JSON array: {problem}",
+                zh=f"{lines.path.name} 以 [ 开头，却不是 JSON 数组：{json_problem(problem).zh}",
+                en=f"{lines.path.name} begins with [ but is no JSON array: "
+                f"{json_problem(problem).en}",
             )
         ) from problem
     yield from (bytes(item).decode() for item in items)
@@ -112,6 +114,22 @@ def flat_object(text: str) -> dict[str, Cell]:
     return flat
 
 
+def json_problem(problem: ValueError) -> Words:
+    """What is wrong with a JSON text, and at which byte where that is known."""
+    text = str(problem)
+    place = re.search(r"\(byte (\d+)\)", text)
+    if isinstance(problem, UnicodeError):
+        return Words(zh="有些字节不合文件的编码", en="some bytes do not fit its encoding")
+    if "truncated" in text:
+        return Words(zh="内容不完整，中途断了", en="it is cut off")
+    if place is not None:
+        byte = int(place[1]) + 1
+        return Words(zh=f"第 {byte} 个字节处写法有误", en=f"it goes wrong at byte {byte}")
+    if isinstance(problem, msgspec.ValidationError) or "not an object" in text:
+        return Words(zh="是别的 JSON 值", en="it is another JSON value")
+    return Words(zh="写法有误", en=text)
+
+
 def _flatten(value: Mapping[str, object], prefix: str, into: dict[str, Cell]) -> None:
     for key, inner in value.items():
         if isinstance(inner, dict):
@@ -123,7 +141,9 @@ def _flatten(value: Mapping[str, object], prefix: str, into: dict[str, Cell]) ->
 
 
 def _not_json(problem: Exception) -> Words:
-    return Words(zh=f"不是 JSON 对象：{problem}", en=f"not a JSON object: {problem}")
+    return Words(
+        zh=f"不是 JSON 对象：{json_problem(problem).zh}", en=f"not a JSON object: {problem}"
+    )
 
 
 def open_json_lines(path: Path, content: Content, options: ReadOptions) -> JsonLinesTable:
