@@ -8,10 +8,13 @@ import pytest
 from rich.cells import cell_len
 
 from tenure.cli import screen
+from tenure.cli.cohorts import cut_words
 from tenure.cli.failures import unknown_word
 from tenure.cli.language import choose_language
 from tenure.derive.lifecycles.operations.ticking import unknown_lifecycle
+from tenure.derive.lifecycles.queries.views import PathTaken
 from tenure.record.imports.operations.reading.json_lines import flat_object, json_problem
+from tenure.words import Words
 from tests.cli.terminal import run, visit
 
 
@@ -56,3 +59,11 @@ def test_long_names_in_front_are_broken(
         [["Consideration and purchase", *["12345678901"] * 4]],
     )
     assert max(cell_len(line.rstrip()) for line in capsys.readouterr().out.splitlines()) <= 80
+
+
+def test_cut_paths_are_told() -> None:
+    path = PathTaken(("a", "b"), (Words("甲", "A"), Words("乙", "B")), 3, 1.0, 2.0)
+    assert cut_words([path], 3) is None
+    told = cut_words([path], 2)
+    assert told is not None
+    assert "--steps 4" in told.en

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tenure.derive.lifecycles.queries import CohortConversion, PathTaken
 
 _CUSTOMERS = Words(zh="客户", en="Customers")
+_MOST_STEPS = 12
 _SHARE = Words(zh="占比", en="Share")
 
 
@@ -180,7 +181,7 @@ def time_in_stage(
 @option("--starting", metavar="STAGE", words=Words(zh="从这个阶段开始", en="Begin with this stage"))
 @option(
     "--steps",
-    type=click.IntRange(1, 12),
+    type=click.IntRange(1, _MOST_STEPS),
     default=4,
     show_default=True,
     words=Words(zh="最多几步", en="At most so many stages"),
@@ -218,6 +219,22 @@ def paths(
     name, _ = names_of(key)
     screen.heading(Words(zh=f"{name.zh}：阶段路径", en=f"{name.en}: paths"))
     _show_paths(rows)
+    cut = cut_words(rows, steps)
+    if cut is not None:
+        screen.line(cut, style="dim")
+
+
+def cut_words(rows: Sequence[PathTaken], steps: int) -> Words | None:
+    """That some paths may go on beyond the ``steps`` stages shown; None where none does."""
+    if all(len(row.names) < steps for row in rows):
+        return None
+    more = min(steps * 2, _MOST_STEPS)
+    hint = Words("", "")
+    if more > steps:
+        hint = Words(zh=f"；要看更长的，用 --steps {more}", en=f"; longer ones: --steps {more}")
+    return Words(
+        zh=f"路径只看前 {steps} 个阶段{hint.zh}", en=f"Paths are cut after {steps} stages{hint.en}"
+    )
 
 
 def _show_paths(rows: Sequence[PathTaken]) -> None:

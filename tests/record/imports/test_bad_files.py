@@ -75,6 +75,13 @@ def test_what_is_no_table_is_told_apart_at_once(tmp_path: Path, kind: str) -> No
     assert "orders.csv" in caught.value.words.zh
 
 
+def test_what_is_only_called_parquet_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    path.write_bytes(b"words\n" * 9)
+    with pytest.raises(CannotImportError, match="this is not Parquet"):
+        read(path)
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(CannotImportError, match="no file"):
         open_table(tmp_path / "nowhere.csv")

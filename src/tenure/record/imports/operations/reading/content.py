@@ -104,6 +104,11 @@ def _empty_or_nul(path: Path, head: bytes) -> CannotImportError:
 
 def not_a_table(path: Path, what: Words) -> CannotImportError:
     """The error for a file that holds something else than rows."""
+    if path.suffix.lower() in {".parquet", ".pq"}:
+        what = Words(
+            zh=f"名为 {path.suffix}，内容却不是 Parquet；{what.zh}",
+            en=f"called {path.suffix}, but this is not Parquet; {what.en}",
+        )
     return CannotImportError(
         Words(
             zh=f"{path.name} 不是数据表（{what.zh}）。可导入 CSV、XLSX、Parquet 或 JSON Lines 文件",

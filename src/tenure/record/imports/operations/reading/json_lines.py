@@ -140,10 +140,9 @@ def _flatten(value: Mapping[str, object], prefix: str, into: dict[str, Cell]) ->
             into[prefix + key] = inner
 
 
-def _not_json(problem: Exception) -> Words:
-    return Words(
-        zh=f"不是 JSON 对象：{json_problem(problem).zh}", en=f"not a JSON object: {problem}"
-    )
+def _not_json(problem: ValueError) -> Words:
+    what = json_problem(problem)
+    return Words(zh=f"不是 JSON 对象：{what.zh}", en=f"not a JSON object: {what.en}")
 
 
 def open_json_lines(path: Path, content: Content, options: ReadOptions) -> JsonLinesTable:
