@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from tenure.actor import Actor
 from tenure.definitions import Library, Lifecycle
-from tenure.definitions.base import nearest_name
+from tenure.definitions.base import nearest_hint
 from tenure.derive.lifecycles.events import STAGE_PINNED, STAGE_UNPINNED
 from tenure.derive.lifecycles.operations.ticking import unknown_lifecycle
 from tenure.derive.lifecycles.projection.strangers import foreign_types
@@ -135,12 +135,10 @@ def _unknown_customer(identifier_id: int) -> PinError:
 
 
 def _unknown_stage(lifecycle: Lifecycle, stage: str, codes: list[str]) -> PinError:
-    nearest = nearest_name(stage, codes)
-    zh_hint = f"，是否想写 {nearest}？" if nearest else ""
-    en_hint = f"; did you mean {nearest}?" if nearest else ""
+    hint = nearest_hint(stage, codes)
     return PinError(
         Words(
-            zh=f"“{lifecycle.name.zh}”没有阶段 {stage}{zh_hint}（可选：{'、'.join(codes)}）",
-            en=f"{lifecycle.name.en} has no stage {stage}{en_hint} (it has {', '.join(codes)})",
+            zh=f"“{lifecycle.name.zh}”没有阶段 {stage}{hint.zh}（可选：{'、'.join(codes)}）",
+            en=f"{lifecycle.name.en} has no stage {stage}{hint.en} (it has {', '.join(codes)})",
         )
     )

@@ -11,7 +11,7 @@ from django.conf import settings
 from tenure.actor import Actor
 from tenure.clock import MICROSECOND, to_microseconds
 from tenure.definitions import Lifecycle
-from tenure.definitions.base import nearest_name
+from tenure.definitions.base import nearest_hint
 from tenure.derive.lifecycles.queries.reading import history_of
 from tenure.derive.lifecycles.queries.views import (
     CohortConversion,
@@ -231,12 +231,10 @@ def _check_stage(lifecycle: Lifecycle, code: str) -> None:
     codes = [stage.code for stage in lifecycle.stages]
     if code in codes:
         return
-    nearest = nearest_name(code, codes)
-    zh_hint = f"，是否想写 {nearest}？" if nearest else ""
-    en_hint = f"; did you mean {nearest}?" if nearest else ""
+    hint = nearest_hint(code, codes)
     raise UnknownStageError(
         Words(
-            zh=f"“{lifecycle.name.zh}”没有阶段 {code}{zh_hint}（可选：{'、'.join(codes)}）",
-            en=f"{lifecycle.name.en} has no stage {code}{en_hint} (it has {', '.join(codes)})",
+            zh=f"“{lifecycle.name.zh}”没有阶段 {code}{hint.zh}（可选：{'、'.join(codes)}）",
+            en=f"{lifecycle.name.en} has no stage {code}{hint.en} (it has {', '.join(codes)})",
         )
     )
