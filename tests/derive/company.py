@@ -31,6 +31,7 @@ from tests.derive.steps import (
     Merge,
     Pin,
     Record,
+    Reimport,
     Step,
     Tick,
     Undo,
@@ -103,11 +104,17 @@ class Company:
 
     now: datetime = START
     batches: list[int] = field(default_factory=list)
+    undone: list[int] = field(default_factory=list)
+    imported: dict[int, list[IncomingEvent]] = field(default_factory=dict)
     count: int = 0
 
     def live(self, steps: list[Step], *, ticking: bool = True) -> None:
+        before: Step | None = None
         for step in steps:
-            self.now += _A_MINUTE
+            # every step takes a minute, unless none was to pass before it
+            if Wait(0) not in (before, step):
+                self.now += _A_MINUTE
+            before = step
             if not (isinstance(step, Tick) and not ticking):
                 self.take(step)
 
@@ -138,13 +145,22 @@ class Company:
                 unpin_stage(known(who), "buyers", reason="r", by=TESTER, at=self.now)
             case Undo(which) if which < len(self.batches):
                 undo_batch(self.batches[which], reason="wrong file", by=TESTER, at=self.now)
+                self.undone.append(self.batches[which])
+            case Reimport(which) if which < len(self.undone):
+                self.load(self.imported[self.undone[which]])
 
     def record(self, happenings: tuple[Happening, ...], imported: bool) -> None:
-        batch = None
-        if imported:
-            batch = len(self.batches) + 1
-            self.batches.append(batch)
         events = [self.incoming(happening) for happening in happenings]
+        if imported:
+            self.load(events)
+        else:
+            record_events(events, source="laws", by=TESTER, at=self.now)
+
+    def load(self, events: list[IncomingEvent]) -> None:
+        """Import a file."""
+        batch = len(self.batches) + 1
+        self.batches.append(batch)
+        self.imported[batch] = events
         record_events(events, source="laws", by=TESTER, at=self.now, batch_id=batch)
 
     def incoming(self, happening: Happening) -> IncomingEvent:

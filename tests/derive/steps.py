@@ -61,7 +61,16 @@ class Undo:
 
 
 @dataclass(frozen=True)
+class Reimport:
+    """The same file again, of an import that was taken back."""
+
+    which: int
+
+
+@dataclass(frozen=True)
 class Wait:
+    """Time passes; none at all: the next step is taken at the instant of the one before."""
+
     days: float
 
 
@@ -70,7 +79,7 @@ class Tick:
     pass
 
 
-Step = Record | Merge | Unmerge | Pin | Unpin | Undo | Wait | Tick
+Step = Record | Merge | Unmerge | Pin | Unpin | Undo | Reimport | Wait | Tick
 
 _lateness = st.one_of(
     st.just(timedelta(0)),
@@ -115,13 +124,14 @@ _stage = st.sampled_from(["prospect", "new", "loyal", "active", "lost"])
 _until = st.one_of(
     st.none(), st.integers(1, 200).map(lambda days: (START + timedelta(days=days)).date())
 )
-_quiet = st.one_of(st.just(Tick()), st.floats(0.1, 40).map(Wait))
+_quiet = st.one_of(st.just(Tick()), st.floats(0.1, 40).map(Wait), st.just(Wait(0)))
 _rare = st.one_of(
     st.builds(Merge, _person, _person),
     st.builds(Unmerge, _person, _person),
     st.builds(Pin, _person, _stage, _until),
     st.builds(Unpin, _person),
-    st.builds(Undo, st.integers(0, 3)),
+    st.builds(Undo, st.integers(0, 2)),
+    st.builds(Reimport, st.integers(0, 1)),
 )
 steps = st.one_of(_record, _record, _quiet, _rare)
 lives = st.lists(steps, min_size=6, max_size=22)
