@@ -55,3 +55,13 @@ def test_mending_refused_rows_is_told_as_the_import_was(tmp_path: Path) -> None:
     for other in others:
         assert "with the same --map" in other.out
         assert "--save-map" not in other.out
+
+
+def test_a_file_of_two_encodings_is_told_once(tmp_path: Path) -> None:
+    rows = [f"u{n},2024-03-{n},8,大衣\n" for n in range(10, 30)]
+    path = tmp_path / "mixed.csv"
+    path.write_bytes(
+        f"userid,date,amount,name\n{''.join(rows)}".encode() + "".join(rows[:12]).encode("gbk")
+    )
+    [trial] = visit(tmp_path / "home", f"import {path} --yes --dry-run", TENURE_LANGUAGE="en")
+    assert trial.out.count("from line 22 this looks like GB18030 (12 rows)") == 1

@@ -26,6 +26,7 @@ from .problems import CannotImportError
 from .running.batches import batches, little_garbage
 from .running.flow import Flow, Rows
 from .running.locking import only_one
+from .running.mixed import MixedEncodings
 from .running.recording import Clock, Recorder
 from .running.report import RefusedRows, begun_report
 from .running.stopping import running, told_when_stopped
@@ -268,8 +269,11 @@ def _read(
 ) -> None:
     """Read everything from the checkpoint on and record it in batches."""
     own = len(report._columns) if report else opened.own
+    mixed = MixedEncodings()
 
     def keep_refused(rows: Rows, why: Words) -> None:
+        for line, cells in rows:
+            mixed.look(line, cells)
         if (more := _SHOWN - len(outcome.examples)) > 0:
             told = masked(why, rows, plan.personal)
             outcome.examples += [(line, told) for line, _ in rows[:more]]
@@ -298,6 +302,8 @@ def _read(
     if opened.joined is not None:
         tally.broken_keys = opened.joined.broken_keys(plan.personal)
     recorder.write([])
+    if (note := mixed.note()) is not None:
+        outcome.notes = (*outcome.notes, note)
 
 
 def file_digest(path: Path) -> str:
