@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tenure.derive.customers.operations import MergeError, merge_customers, unmerge_customers
 from tenure.derive.lifecycles.operations import tick
 from tests.derive.company import TESTER, Company, fresh_house, known
 from tests.derive.derived import Derived, derived, without_events
-from tests.derive.steps import PEOPLE, Record, Step, records
+from tests.derive.steps import PEOPLE, Happening, Record, Step, records
 
 Pair = tuple[tuple[str, str], tuple[str, str]]
 pairs = st.lists(
@@ -44,9 +44,19 @@ def test_any_order_of_merges_gives_the_same_customers(
     assert results[0] == results[1]
 
 
+PHONES = (("phone", "13900000001"), ("phone", "13900000002"))
+# An order dated hours ahead, as a wrong clock sends it: the merge is then the earlier event.
+AHEAD = [
+    Record((Happening("order.placed", (phone,), late, (("amount", "20"),)),), False)
+    for phone, late in zip(PHONES, (timedelta(0), timedelta(hours=-12)), strict=True)
+]
+
+
 @pytest.mark.django_db
 @settings(max_examples=5)
 @given(life=records, wanted=pairs)
+@example(life=AHEAD, wanted=[PHONES])
+@example(life=AHEAD, wanted=[PHONES[::-1]])
 def test_taking_merges_back_restores_everything(life: list[Step], wanted: list[Pair]) -> None:
     with fresh_house():
         company = _lived(life)

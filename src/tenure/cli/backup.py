@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from tenure.cli.archive import ArchiveError, Contents, restore_archive, write_archive
+from tenure.cli.archive import Contents, restore_archive, write_archive
+from tenure.cli.dumping import ArchiveError
 from tenure.cli.help import argument, command, option
 from tenure.cli.language import say
 from tenure.clock import now

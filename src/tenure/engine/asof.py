@@ -9,6 +9,10 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+# Statements about the log itself: no part of a customer's life, so that stating and taking
+# back leaves no trace in it.
+STATEMENTS = ("identity.linked", "identity.unlinked", "import.undone")
+
 
 def events_as_of(
     events: ir.Table,
@@ -36,14 +40,14 @@ def events_as_of(
 
 
 def of_customers(events: ir.Table, identity: ir.Table | None = None) -> ir.Table:
-    """Events with ``customer_id``; anonymous ones (no identifier) are left out.
+    """Events with ``customer_id``; anonymous ones and statements about the log are left out.
 
     Args:
         events: rows of the lake.
         identity: the sparse map (identifier_id, customer_id) holding only identifiers whose
             customer is another identifier; without it every identifier is its own customer.
     """
-    known = events.filter(events.identifier_id.notnull())
+    known = events.filter(events.identifier_id.notnull() & ~events.type.isin(STATEMENTS))
     if identity is None:
         return known.mutate(customer_id=known.identifier_id)
     renamed = identity.select(mapped_from=identity.identifier_id, mapped_to=identity.customer_id)
