@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tenure.cli.errors import redacted, redacted_arguments, run_guarded
+from tenure.cli.errors import EXIT_STOPPED, redacted, redacted_arguments, run_guarded
 from tenure.cli.everywhere import value_of
 from tenure.cli.language import choose_language, language
 from tenure.cli.registry import ENTRIES
@@ -197,3 +198,22 @@ def test_a_setting_that_means_nothing_is_told(setting: tuple[str, str], tmp_path
     done = python("-m", "tenure.cli", "stages", home=tmp_path / "home", **{name: value})
     assert done.returncode == 2
     assert name in done.stderr
+
+
+def test_an_error_that_follows_ctrl_c_is_a_stop_and_no_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as stop:
+            raise OSError("the other process went away") from stop
+
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            run_guarded(work, [])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ended.value.code == EXIT_STOPPED
+    assert "fault" not in capsys.readouterr().err

@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import platform
 import re
+import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -29,6 +32,8 @@ EXIT_FAULT = 70
 EXIT_STOPPED = 130
 EXIT_BROKEN_PIPE = 141
 
+_STOPPED = Words(zh="已停止", en="Stopped")
+
 # Whatever could be someone's: quoted values, addresses, longer runs of digits, Chinese text.
 _PERSONAL = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)|\S+@\S+|[+\d][\d \-]{4,}\d|[\u3400-\u9fff]+")
 # Errors whose messages name code, never data.
@@ -37,6 +42,7 @@ _ABOUT_CODE = (ImportError, AttributeError, NameError)
 
 def run_guarded(run: Callable[[], object], arguments: Sequence[str]) -> NoReturn:
     """Call ``run`` and exit: with its integer answer as the code, or with a plain message."""
+    stopped = _watch_for_ctrl_c()
     try:
         code = run()
         sys.stdout.flush()
@@ -48,16 +54,31 @@ def run_guarded(run: Callable[[], object], arguments: Sequence[str]) -> NoReturn
     except click.ClickException as error:
         _fail(_usage_text(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt, EOFError):
-        _fail(say(Words(zh="已停止", en="Stopped")), EXIT_STOPPED)
+        _fail(say(_STOPPED), EXIT_STOPPED)
     except BrokenPipeError:
         _silence_stdout()
         sys.exit(EXIT_BROKEN_PIPE)
     except Exception as error:  # noqa: BLE001 - the last door: everything becomes a message and a report
+        if stopped():  # a library, or a process of ours, answered Ctrl-C with an error of its own
+            _fail(say(_STOPPED), EXIT_STOPPED)
         mendable = mendable_words(error)
         if mendable is not None:
             _fail(say(mendable), EXIT_MENDABLE)
         _fail(say(_fault_words(error, arguments)), EXIT_FAULT)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _watch_for_ctrl_c() -> Callable[[], bool]:
+    """From now on remember Ctrl-C; the answer tells whether it was pressed."""
+    pressed: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> NoReturn:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, remember)
+    return lambda: bool(pressed)
 
 
 def _fail(text: str, code: int) -> NoReturn:
