@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 from tenure.words import Words
 
 from .problems import plain
-from .reading.table import Cells
 
 _QUOTED = re.compile("「(.*?)」|“(.*?)”", re.DOTALL)
 # A key that is like a person's is another person's.
@@ -24,7 +23,9 @@ def shortened(text: str) -> str:
     return f"{text[0]}…{text[-1]}" if len(text) > _FEW else f"{text[0]}…"
 
 
-def masked(words: Words, rows: Iterable[tuple[int, Cells]], columns: Collection[int]) -> Words:
+def masked(
+    words: Words, rows: Iterable[tuple[int, Sequence[object]]], columns: Collection[int]
+) -> Words:
     """``words`` about ``rows`` with every quoted cell of ``columns`` shortened.
 
     A cell is found in a quotation however it was trimmed, put together or written.
