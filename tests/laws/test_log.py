@@ -257,7 +257,10 @@ class LogLaws(TestCase):
 
     @given(
         st.lists(
-            st.tuples(st.text(string.ascii_letters, min_size=12, max_size=16), st.booleans()),
+            st.tuples(
+                st.text(string.ascii_letters, min_size=12, max_size=16).map("Zq{}".format),
+                st.booleans(),
+            ),
             min_size=1,
             max_size=4,
         )

@@ -109,7 +109,8 @@ def test_little_is_left_of_a_short_text(text: str, short: str) -> None:
     assert shortened(text) == short
 
 
-words = st.text(string.ascii_letters, min_size=12, max_size=16)
+# No word of a definition begins like this, whatever Hypothesis takes from the source.
+words = st.text(string.ascii_letters, min_size=12, max_size=16).map("Zq{}".format)
 
 
 class ImportLaws(TestCase):
