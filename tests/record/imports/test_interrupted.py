@@ -285,7 +285,7 @@ def test_an_import_killed_at_random_moments_loses_and_doubles_nothing(tmp_path: 
     import json
 
     home = tmp_path / "home"
-    rows = 20_000
+    rows = 60_000
     path = put(tmp_path, _orders(rows))
     rules = put(tmp_path, ORDERS_MAP, "map.yaml")
     _start(["imports", "list"], home).communicate()  # migrations are not what is tested
@@ -294,7 +294,7 @@ def test_an_import_killed_at_random_moments_loses_and_doubles_nothing(tmp_path: 
     kills = 0
     for _ in range(4):
         process = _start(arguments, home)
-        time.sleep(draw.uniform(1.0, 4.0))
+        time.sleep(draw.uniform(0.8, 2.2))
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
             kills += 1
