@@ -10,6 +10,7 @@ from datetime import date
 from functools import reduce
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from tenure.definitions.expression.tree import (
@@ -70,11 +71,11 @@ def _condition(
         case Comparison(op, left, right):
             return compare(op, _operand(left, names), _operand(right, names))
         case Between(operand, low, high, negated):
-            value = value_of(operand, names)
-            inside = (value >= value_of(low, names)) & (value <= value_of(high, names))
+            value = _operand(operand, names)
+            inside = (value >= _operand(low, names)) & (value <= _operand(high, names))
             return ~inside if negated else inside
         case Membership(operand, options, negated):
-            among = value_of(operand, names).isin([literal(option.value) for option in options])
+            among = _operand(operand, names).isin([literal(option.value) for option in options])
             return ~among if negated else among
         case NullTest(operand, negated):
             value = _operand(operand, names)
@@ -86,12 +87,20 @@ def _condition(
             return ~value_of(operand, names)
 
 
+_CLOSED = (ops.Field, ops.Literal, ops.SearchedCase, ops.Coalesce)
+"""What stands in SQL text as one term, whatever is written beside it."""
+
+
 def _operand(node: Node, names: Names) -> ir.Value:
-    """``node`` as an operand of ``=`` or ``is null``."""
+    """``node`` as an operand of a comparison, ``in``, ``between`` or ``is null``.
+
+    Ibis leaves out parentheses there: ``NOT a IS NULL`` is ``NOT (a IS NULL)`` to every engine,
+    ``a OR b IN (c)`` is ``a OR (b IN (c))``, and ``a IS NULL IS NULL`` is no SQL to Spark. A
+    condition is therefore closed in a CASE.
+    """
     value = value_of(node, names)
-    if not isinstance(node, Not):
+    if not value.type().is_boolean() or isinstance(value.op(), _CLOSED):
         return value
-    # Ibis writes ``NOT a IS NULL`` without parentheses, which is ``NOT (a IS NULL)``.
     return ibis.cases((value, True), (~value, False), else_=None)
 
 
