@@ -7,6 +7,7 @@ at a time, by SQLite's write lock or a PostgreSQL advisory lock that ends with t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -23,6 +24,7 @@ _COLUMNS = (
 _INSERT = f"INSERT OR IGNORE INTO events_event ({_COLUMNS}) VALUES ({', '.join('?' * 12)})"
 _COPY = f"COPY events_event ({_COLUMNS}) FROM STDIN"
 _CHUNK = 10_000
+_COPY_SLICE = 100
 
 
 class Stored(NamedTuple):
@@ -69,8 +71,9 @@ def write_rows(rows: Sequence[Row]) -> Written:
 def stored_under(keys: Sequence[bytes]) -> dict[bytes, Stored]:
     """The events that are in the log under ``keys``."""
     if connection.vendor == "postgresql":
-        query = "SELECT key, id, batch_id FROM events_event WHERE key = ANY(%s)"
-        parameters: list[Any] = [list(keys)]
+        query = "SELECT key, id, batch_id FROM events_event WHERE key = ANY(%s::bytea[])"
+        # An array written out: the driver would escape key after key.
+        parameters: list[Any] = ["{" + ",".join(f'"\\\\x{key.hex()}"' for key in keys) + "}"]
     else:
         marks = ", ".join(["%s"] * len(keys))
         query = f"SELECT key, id, batch_id FROM events_event WHERE key IN ({marks})"
@@ -102,7 +105,9 @@ def _write_postgresql(rows: Sequence[Row]) -> Written:
         return Written({}, before)
     with connection.cursor() as cursor:
         with cursor.copy(_COPY) as copy:
-            copy.write("".join(map(_copy_line, fresh)))
+            # A slice at a time, so that the server inserts while we write the next.
+            for start in range(0, len(fresh), _COPY_SLICE):
+                copy.write("".join(map(_copy_line, fresh[start : start + _COPY_SLICE])))
         cursor.execute("SELECT currval(pg_get_serial_sequence('events_event', 'id'))")
         (end,) = cursor.fetchone()
     first = end - len(fresh) + 1
@@ -120,7 +125,9 @@ def _copy_line(row: Row) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str) -> str:
+    """Names of sources, types and people: few, and told again and again."""
     if "\\" in text or not text.isprintable():
         for plain, escaped in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
             text = text.replace(plain, escaped)
