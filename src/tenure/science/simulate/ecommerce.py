@@ -8,10 +8,11 @@ import numpy as np
 
 from tenure.science.simulate.aftersales import Sale, follow_order
 from tenure.science.simulate.diary import Diary, days_later, money
-from tenure.science.simulate.lives import Habits, Lives, live
-from tenure.science.simulate.people import People, people
+from tenure.science.simulate.keeping import world_of_people
+from tenure.science.simulate.lives import Habits, Lives
+from tenure.science.simulate.people import People
 from tenure.science.simulate.seasons import Calendar, retail_calendar
-from tenure.science.simulate.world import ALIVE, DAY_US, Truth, World, arrive
+from tenure.science.simulate.world import ALIVE, DAY_US, World
 
 HABITS = Habits(
     growth=2.5, shape=1.1, every_days=48, lifetime_days=420, return_share=0.18, away_days=200
@@ -36,16 +37,10 @@ _NEVER_BUY = 0.2
 
 def simulate_ecommerce(number: int, start: date, end: date, seed: int) -> World:
     """A shop with ``number`` people known to it, from ``start`` to ``end`` (exclusive)."""
-    random = np.random.default_rng(seed)
     calendar = retail_calendar(start, end)
-    crowd = people(number, random)
-    lives = live(number, calendar, HABITS, random)
-    truth = Truth(lives.joined_us, lives.rate, lives.left_us, lives.returned_us, crowd.name)
-    shop = _Shop(calendar, crowd, lives, Diary(calendar.end_us, truth), random)
-    for person in range(number):
-        shop.life(person)
-    happenings = arrive(shop.diary.happenings, end_us=calendar.end_us, random=random)
-    return World("ecommerce", calendar.start_us, calendar.end_us, happenings, truth)
+    return world_of_people(
+        "ecommerce", number, calendar, HABITS, _Shop, seed=seed, office_hours=False
+    )
 
 
 class _Shop:

@@ -8,10 +8,11 @@ from datetime import date
 import numpy as np
 
 from tenure.science.simulate.diary import Diary, Teller, days_later, money
-from tenure.science.simulate.lives import Habits, Lives, live
-from tenure.science.simulate.people import People, people
+from tenure.science.simulate.keeping import world_of_people
+from tenure.science.simulate.lives import Habits, Lives
+from tenure.science.simulate.people import People
 from tenure.science.simulate.seasons import Calendar, office_calendar
-from tenure.science.simulate.world import DAY_US, Truth, World, arrive
+from tenure.science.simulate.world import DAY_US, World
 
 HABITS = Habits(
     growth=1.6, shape=1.3, every_days=420, lifetime_days=800, return_share=0.12, away_days=260
@@ -23,17 +24,10 @@ _MONTH_US = 30 * DAY_US
 
 def simulate_personal_loan(number: int, start: date, end: date, seed: int) -> World:
     """A lender with ``number`` people known to it, from ``start`` to ``end`` (exclusive)."""
-    random = np.random.default_rng(seed)
     calendar = office_calendar(start, end)
-    crowd = people(number, random)
-    lives = live(number, calendar, HABITS, random)
-    truth = Truth(lives.joined_us, lives.rate, lives.left_us, lives.returned_us, crowd.name)
-    diary = Diary(calendar.end_us, truth, office=calendar)
-    lender = _Lender(calendar, crowd, lives, diary, random)
-    for person in range(number):
-        lender.life(person)
-    happenings = arrive(lender.diary.happenings, end_us=calendar.end_us, random=random)
-    return World("personal_loan", calendar.start_us, calendar.end_us, happenings, truth)
+    return world_of_people(
+        "personal_loan", number, calendar, HABITS, _Lender, seed=seed, office_hours=True
+    )
 
 
 @dataclass(slots=True)
