@@ -78,7 +78,8 @@ def computed(runner: DuckDBRunner | SparkRunner, nodes: list[Node]) -> list[list
     """The value of each of ``nodes`` in each row."""
     table = ibis.table(SCHEMA, name="values")
     columns = {
-        f"c{index}": value_of(node, lambda name: table[name.key]) for index, node in enumerate(nodes)
+        f"c{index}": value_of(node, lambda name: table[name.key])
+        for index, node in enumerate(nodes)
     }
     found = runner.run(table.select("row", **columns), {"values": pa.Table.from_pylist(VALUES)})
     rows = sorted(found.to_pylist(), key=lambda row: row["row"])

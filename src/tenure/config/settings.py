@@ -18,13 +18,35 @@ TENURE_ZONE = os.environ.get("TENURE_TIME_ZONE", "Asia/Shanghai")
 
 SECRET_KEY = HOME.secret("django-secret-key")
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
+# Addresses the pages answer under; behind a proxy with TLS, name the public one.
+ALLOWED_HOSTS = [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    *filter(None, os.environ.get("TENURE_HOSTS", "").split(",")),
+]
+HTTPS = os.environ.get("TENURE_HTTPS", "") == "1"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "zh-hans"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "tenure.web",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "tenure.guard.access",
+    "tenure.guard.audit",
     "tenure.record.vault",
     "tenure.record.library",
     "tenure.record.events",
@@ -85,3 +107,71 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+
+# ------------------------------------------------------------------ the pages
+
+ROOT_URLCONF = "tenure.config.urls"
+WSGI_APPLICATION = "tenure.config.wsgi.application"
+AUTH_USER_MODEL = "access.Account"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenure.web.headers.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenure.web.language.ReaderLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tenure.web.failures.ToldInWords",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tenure.web.frame.frame",
+            ],
+            "builtins": ["tenure.web.templatetags.tenure"],
+        },
+    }
+]
+FORM_RENDERER = "tenure.web.components.forms.Renderer"
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = [
+    f"{'https' if HTTPS else 'http'}://{host}"
+    for host in filter(None, os.environ.get("TENURE_HOSTS", "").split(","))
+]
+
+STATIC_URL = "/static/"

@@ -1,0 +1,9 @@
+"""Which address leads to which door."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+]

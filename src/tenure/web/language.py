@@ -1,0 +1,52 @@
+"""In which language, and by which clock, a reader sees the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+
+from tenure.words import Language, Words
+
+COOKIE = "language"
+_CODES: dict[Language, str] = {"zh": "zh-hans", "en": "en"}
+
+
+class ReaderLanguage:
+    """Activates the language of the account, else of the cookie, else Chinese."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer in the reader's language."""
+        language = language_of(request)
+        with translation.override(_CODES[language]), timezone.override(zone_of(request)):
+            response = self._get_response(request)
+            response.headers.setdefault("Content-Language", _CODES[language])
+            return response
+
+
+def language_of(request: HttpRequest) -> Language:
+    """The language of whoever asks."""
+    chosen = getattr(request.user, "language", None) or request.COOKIES.get(COOKIE)
+    return "en" if chosen == "en" else "zh"
+
+
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    """The clock of whoever asks: their own, else the organisation's."""
+    return ZoneInfo(getattr(request.user, "time_zone", "") or settings.TENURE_ZONE)
+
+
+def reader_language() -> Language:
+    """The language active now."""
+    return "en" if (translation.get_language() or "").startswith("en") else "zh"
+
+
+def told(words: Words) -> str:
+    """``words`` in the language active now."""
+    return words.to(reader_language())
