@@ -13,6 +13,12 @@ from tenure.record.events.queries.links import (
     statements_about,
     undone_batches,
 )
+from tenure.record.events.queries.paging import (
+    TimelineExtent,
+    TimelinePage,
+    timeline_extent,
+    timeline_page,
+)
 from tenure.record.events.queries.refused import (
     DeadLetterView,
     OddityView,
@@ -36,6 +42,8 @@ __all__ = [
     "IdentifierView",
     "OddityView",
     "Statement",
+    "TimelineExtent",
+    "TimelinePage",
     "dead_letter_count",
     "dead_letters",
     "event_count",
@@ -49,5 +57,7 @@ __all__ = [
     "oddities",
     "sharing_limits",
     "statements_about",
+    "timeline_extent",
+    "timeline_page",
     "undone_batches",
 ]

@@ -16,6 +16,7 @@ __all__ = [
     "LostKeysError",
     "UnreadableEntryError",
     "entries_of",
+    "fields_held",
     "find_holders",
     "keyring",
     "reveal",
@@ -79,6 +80,18 @@ def _revealed(holder: str, holder_ids: Sequence[int]) -> dict[int, dict[str, str
                 raise
             continue  # keys were rotated between the look at them and the rows
         return found
+
+
+def fields_held(holder: str, holder_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Which fields the vault holds of some rows, without opening any of them."""
+    found: dict[int, set[str]] = {}
+    for start in range(0, len(holder_ids), _SLICE):
+        rows = VaultEntry.objects.filter(
+            holder=holder, holder_id__in=holder_ids[start : start + _SLICE]
+        )
+        for holder_id, field in rows.values_list("holder_id", "field"):
+            found.setdefault(holder_id, set()).add(field)
+    return {holder_id: frozenset(fields) for holder_id, fields in found.items()}
 
 
 def find_holders(holder: str, fields: Iterable[str], text: str) -> list[int]:
