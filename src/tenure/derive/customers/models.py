@@ -37,10 +37,36 @@ class RefusedLink(models.Model):
 
 
 class IdentityState(models.Model):
-    """How far the links have been read: one row, written with the map in one transaction."""
+    """How far the links, and the cards, have been followed: one row each.
+
+    ``definitions`` is a fingerprint of what they were computed under.
+    """
 
     name = models.CharField(primary_key=True, max_length=16)
     link_cursor = models.BigIntegerField()
     event_cursor = models.BigIntegerField()
     definitions = models.CharField(max_length=64)
     as_of = models.DateTimeField()
+
+
+class CustomerCard(models.Model):
+    """A customer as lists show one: whose, of which party, how called, since when known.
+
+    Derived from the log; the operations that assign and tag write theirs at once. The name
+    itself lies in the vault, with the event ``name_event_id`` under the field ``name_field``;
+    where there is none, the identifier ``label_id`` stands for it. ``tags`` are in order, one a
+    line. ``*_us`` are microseconds since the epoch, UTC. ``changed_id`` is the event up to which
+    the row is true: a file of the roster that ends before it does not know the change.
+    """
+
+    customer_id = models.BigIntegerField(primary_key=True)
+    party = models.CharField(max_length=64)
+    owner_id = models.BigIntegerField(null=True, db_index=True)
+    tags = models.TextField()
+    label_id = models.BigIntegerField(null=True)
+    name_event_id = models.BigIntegerField(null=True)
+    name_field = models.CharField(max_length=100)
+    channel = models.TextField(null=True)
+    first_us = models.BigIntegerField()
+    last_us = models.BigIntegerField()
+    changed_id = models.BigIntegerField(db_index=True)

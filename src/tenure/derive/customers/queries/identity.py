@@ -1,15 +1,20 @@
-"""Every read of customers: who is who, what made them one, what was refused."""
+"""Who is who, what made them one, what was refused: of customers the viewer may see."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+import numpy as np
+from django.db.models import QuerySet
 
 from tenure.actor import Actor
 from tenure.clock import to_microseconds
 from tenure.derive.customers.models import IdentifierCustomer, RefusedLink
-from tenure.derive.customers.projection import members_known_at
+from tenure.derive.customers.projection import customers_of, members_known_at
+from tenure.derive.customers.queries.masking import shown
+from tenure.derive.customers.queries.visibility import Visible, visible
 from tenure.record.events.queries import (
     IdentifierView,
     Statement,
@@ -23,7 +28,8 @@ from tenure.record.vault.queries import reveal
 from tenure.words import Words
 
 _EVENT_HOLDER = "event"
-_SLICE = 900
+_LOOKED_AT = 10_000
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +104,25 @@ def identifier_views_of(
     known_at: datetime | None = None,
     with_personal: bool = False,
 ) -> list[IdentifierView]:
-    """All identifiers of a customer with type and value.
+    """All identifiers of a customer with type and value; none of one the viewer may not see.
 
     Args:
         customer_id: which.
-        viewer: who asks.
-        known_at: as for :func:`identifiers_of`.
+        viewer: who asks; personal values are masked where the viewer may not read them.
+        known_at: as for :func:`identifiers_of`; of those only what is now of customers the
+            viewer may see.
         with_personal: open the vault for the values of personal ones.
     """
-    own = identifiers_of(customer_id, known_at=known_at)
-    found = identifiers(own, with_personal=with_personal)
-    return sorted(found.values(), key=lambda view: (view.type, view.id))
+    seen = visible(viewer)
+    own = _allowed(seen, identifiers_of(customer_id, known_at=known_at))
+    found = identifiers(own, with_personal=with_personal).values()
+    views = [
+        replace(one, value=shown(seen.rights, one.type, one.value))
+        if one.personal and one.value
+        else one
+        for one in found
+    ]
+    return sorted(views, key=lambda view: (view.type, view.id))
 
 
 def customers_found(
@@ -118,12 +132,15 @@ def customers_found(
 
     Args:
         value: tried under every identifier type, in that type's normal form.
-        viewer: who asks.
+        viewer: who asks; customers the viewer may not see are not found.
         known_at: whose it was believed to be at this moment (aware); now when ``None``.
     """
+    views = find_identifiers(value)
+    allowed = set(_allowed(visible(viewer), [view.id for view in views]))
     return [
         CustomerFound(customer_of(view.id, known_at=known_at), view)
-        for view in find_identifiers(value)
+        for view in views
+        if view.id in allowed
     ]
 
 
@@ -133,7 +150,7 @@ def refused_links(
     """Links that do not count, with the reason.
 
     Args:
-        viewer: who asks.
+        viewer: who asks; both sides must be of customers the viewer may see.
         customer_id: only those at one of this customer's identifiers.
         limit: at most so many.
     """
@@ -141,7 +158,7 @@ def refused_links(
     if customer_id is not None:
         own = identifiers_of(customer_id)
         rows = rows.filter(left_id__in=own) | rows.filter(right_id__in=own)
-    chosen = list(rows[:limit])
+    chosen = _first_allowed(visible(viewer), rows, limit)
     views = identifiers({number for row in chosen for number in (row.left_id, row.right_id)})
     return [
         RefusedLinkView(views[row.left_id], views[row.right_id], _refusal_words(row))
@@ -158,14 +175,17 @@ def merges(*, viewer: Actor, customer_id: int | None = None, limit: int = 100) -
     """Merges and unmerges by people, newest first: who, when, why.
 
     Args:
-        viewer: who asks.
+        viewer: who asks; both sides must be of customers the viewer may see.
         customer_id: only those about one of this customer's identifiers.
         limit: at most so many.
     """
-    if customer_id is None:
-        said: Sequence[Statement] = latest_statements(limit)
+    seen = visible(viewer)
+    if customer_id is not None:
+        said: Sequence[Statement] = statements_about(identifiers_of(customer_id))[::-1]
     else:
-        said = statements_about(identifiers_of(customer_id))[::-1][:limit]
+        said = latest_statements(limit if seen.everybody else _LOOKED_AT)
+    allowed = set(_allowed(seen, {end for one in said for end in (one.left, one.right)}))
+    said = [one for one in said if {one.left, one.right} <= allowed][:limit]
     numbers = [statement.event_id for statement in said]
     events, secrets = events_by_id(numbers), reveal(_EVENT_HOLDER, numbers)
     return [
@@ -180,6 +200,28 @@ def merges(*, viewer: Actor, customer_id: int | None = None, limit: int = 100) -
         )
         for statement in said
     ]
+
+
+def _allowed(seen: Visible, identifier_ids: Iterable[int]) -> list[int]:
+    """Those of some identifiers whose customer is reached, in their order."""
+    asked = list(identifier_ids)
+    if seen.everybody or not asked:
+        return asked
+    whose = customers_of(np.array(asked, np.int64)).tolist()
+    reached = seen.among(whose)
+    return [one for one, customer in zip(asked, whose, strict=True) if customer in reached]
+
+
+def _first_allowed(seen: Visible, rows: QuerySet[RefusedLink], limit: int) -> list[RefusedLink]:
+    if seen.everybody:
+        return list(rows[:limit])
+    chosen: list[RefusedLink] = []
+    start = 0
+    while len(chosen) < limit and (part := list(rows[start : start + _AT_ONCE])):
+        start += _AT_ONCE
+        allowed = set(_allowed(seen, {end for row in part for end in (row.left_id, row.right_id)}))
+        chosen += [row for row in part if {row.left_id, row.right_id} <= allowed]
+    return chosen[:limit]
 
 
 def _refusal_words(row: RefusedLink) -> Words:
