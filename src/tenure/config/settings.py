@@ -46,14 +46,23 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "tenure.guard.access",
-    "tenure.guard.audit",
+    "tenure.guard.trail",
     "tenure.record.vault",
     "tenure.record.library",
     "tenure.record.events",
     "tenure.record.imports",
     "tenure.derive.customers",
     "tenure.derive.lifecycles",
+    "tenure.config.jobs",
 ]
+
+# ------------------------------------------------------------------ background jobs
+
+TASKS = {"default": {"BACKEND": "tenure.config.jobs.backend.DurableBackend", "QUEUES": []}}
+# A job whose worker gave no sign of life for so long is run by another.
+JOB_LEASE_SECONDS = float(os.environ.get("TENURE_JOB_LEASE_SECONDS", "60"))
+# What follows a job that is done: upper floors ask, lower ones never tell.
+JOBS_AFTER: dict[str, list[str]] = {}
 
 # IMMEDIATE: a transaction that reads before it writes cannot fail with "database is locked".
 # FULL: an event that was answered "accepted" survives a power cut.

@@ -1,0 +1,22 @@
+"""Background work of lifecycles: following the log."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from tenure.derive.lifecycles.operations import AlreadyRunningError, tick
+from tenure.work import current_work
+
+
+@task(unique="tick", cron="* * * * *", priority=10)
+def follow_log() -> dict[str, int]:
+    """Bring stages and customers up to the end of the log and to now.
+
+    Where a tick runs elsewhere (at the terminal) there is nothing to do: the next minute looks
+    again.
+    """
+    try:
+        report = tick(at=current_work().at)
+    except AlreadyRunningError:
+        return {}
+    return {"events": report.events, "customers": report.customers, "passed": report.passed}
