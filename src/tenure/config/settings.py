@@ -183,4 +183,22 @@ CSRF_TRUSTED_ORIGINS = [
     for host in filter(None, os.environ.get("TENURE_HOSTS", "").split(","))
 ]
 
+# Files of others that pages are made of: beside an installed Tenure, or made by ./tenure.
+_ASSETS = next(
+    (
+        place
+        for place in (
+            Path(__file__).parents[2] / "tenure_assets",
+            Path(__file__).parents[3] / "build" / "tenure_assets",
+        )
+        if place.is_dir()
+    ),
+    None,
+)
 STATIC_URL = "/static/"
+STATIC_ROOT = HOME.static
+STATICFILES_DIRS = [_ASSETS / "static"] if _ASSETS else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "tenure.web.statics.ContentNamed"},
+}

@@ -26,13 +26,15 @@ class Role(models.Model):
     """What its holders may do, as data: right to scope, and the field groups they read.
 
     ``grants`` maps a right to the name of a scope; ``reads`` and ``reveals`` are lists of field
-    groups. ``key`` names the built-in ones for ever, whatever they are called.
+    groups. ``key`` names the built-in ones for ever, whatever they are called; one that was not
+    ``edited`` follows what newer versions of Tenure bring.
     """
 
     key = models.CharField(max_length=40, unique=True)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
     built_in = models.BooleanField(default=False)
+    edited = models.BooleanField(default=False)
     grants = models.JSONField(default=dict)
     reads = models.JSONField(default=list)
     reveals = models.JSONField(default=list)
@@ -42,7 +44,7 @@ class AccountManager(BaseUserManager["Account"]):
     """Makes accounts the way Django's and allauth's parts ask for them."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
-        """An account that logs in with ``email``; without a password only by invitation."""
+        """An account that logs in with ``email``; without a password only by a link."""
         account = self.model(email=self.normalize_email(email).lower(), **fields)
         account.set_password(password)
         account.save(using=self._db)
@@ -61,7 +63,7 @@ class Account(AbstractBaseUser):
     teams = models.ManyToManyField(Team, blank=True, related_name="members")
     roles = models.ManyToManyField(Role, blank=True, related_name="holders")
     is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -101,3 +103,27 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class LoginLink(models.Model):
+    """A link that logs one account in, once and soon; only its digest is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_by = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Organisation(models.Model):
+    """Whoever runs this installation; one row at most.
+
+    ``working_days`` are ISO weekdays (Monday is 1); ``exceptions`` maps an ISO date to its name
+    and whether it is worked, for holidays and for the days worked in their stead.
+    """
+
+    name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=5, default="zh")
+    working_days = models.JSONField(default=list)
+    exceptions = models.JSONField(default=dict)

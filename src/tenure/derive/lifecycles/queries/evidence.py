@@ -92,13 +92,43 @@ def values_at(
     return found
 
 
+def values_of_rows(
+    library: Library,
+    keys: Sequence[str],
+    events: pa.Table,
+    moments: Sequence[tuple[int, int]],
+) -> list[dict[str, Value]]:
+    """Values of metrics of many customers, each right after a moment of its own.
+
+    Args:
+        library: holds the metrics.
+        keys: base or derived metrics.
+        events: of all these customers, with ``customer_id``.
+        moments: customer and moment (microseconds), in any order.
+    """
+    found: list[dict[str, Value]] = [{} for _ in moments]
+    if not keys or not moments or not len(events):
+        return found
+    parts = []
+    for index, (customer, moment) in enumerate(moments):
+        own = events.filter(pc.equal(events["customer_id"], pa.scalar(customer)))
+        parts.append(_moved_one(own, moment, index))
+    rows = pa.concat_tables(parts)
+    expression = metric_values(library, keys, unbound("events", rows.schema), at_us=_MIDDLE_US)
+    for row in house_runner().run(expression, {"events": rows}).to_pylist():
+        found[int(row.pop("customer_id"))] = row
+    return found
+
+
 def _moved(events: pa.Table, moments_us: Sequence[int]) -> pa.Table:
     """A copy of the events up to each moment, numbered by it and moved to the middle."""
-    parts = []
-    for index, moment in enumerate(moments_us):
-        part = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(moment)))
-        occurred = pc.add(part["occurred_us"], pa.scalar(_MIDDLE_US - moment))
-        part = part.set_column(part.column_names.index("occurred_us"), "occurred_us", occurred)
-        number = pa.array(np.full(len(part), index), pa.int64())
-        parts.append(part.set_column(part.column_names.index("customer_id"), "customer_id", number))
+    parts = [_moved_one(events, moment, index) for index, moment in enumerate(moments_us)]
     return pa.concat_tables(parts)
+
+
+def _moved_one(events: pa.Table, moment: int, number: int) -> pa.Table:
+    part = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(moment)))
+    occurred = pc.add(part["occurred_us"], pa.scalar(_MIDDLE_US - moment))
+    part = part.set_column(part.column_names.index("occurred_us"), "occurred_us", occurred)
+    numbers = pa.array(np.full(len(part), number), pa.int64())
+    return part.set_column(part.column_names.index("customer_id"), "customer_id", numbers)

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+from tenure.guard.access.queries.explaining import SCOPE_NAMES, explain, explain_for
+from tenure.guard.access.queries.organisation import (
+    CalendarDay,
+    OrganisationView,
+    organisation,
+)
+from tenure.guard.access.queries.people import (
+    InvitationView,
+    PeoplePage,
+    PersonView,
+    RoleView,
+    account_names,
+    colleagues,
+    invitations,
+    people,
+    person,
+    role,
+    roles,
+)
+from tenure.guard.access.queries.places import DepartmentView, TeamView, departments, teams
 from tenure.guard.access.queries.reading import (
     ForbiddenError,
     account_id_of,
@@ -24,12 +44,33 @@ __all__ = [
     "FIELD_GROUPS",
     "RIGHTS",
     "SCOPED_RIGHTS",
+    "SCOPE_NAMES",
     "WHOLE_RIGHTS",
+    "CalendarDay",
+    "DepartmentView",
     "ForbiddenError",
+    "InvitationView",
+    "OrganisationView",
+    "PeoplePage",
+    "PersonView",
     "Rights",
+    "RoleView",
     "Scope",
+    "TeamView",
     "account_id_of",
+    "account_names",
     "actor_of",
+    "colleagues",
     "demand",
+    "departments",
+    "explain",
+    "explain_for",
+    "invitations",
+    "organisation",
+    "people",
+    "person",
     "rights_of",
+    "role",
+    "roles",
+    "teams",
 ]
