@@ -178,6 +178,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "tenure.web.failures.expired"
 CSRF_TRUSTED_ORIGINS = [
     f"{'https' if HTTPS else 'http'}://{host}"
     for host in filter(None, os.environ.get("TENURE_HOSTS", "").split(","))

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from tenure.web import failures, vitals
+
 urlpatterns = [
+    path("healthz", vitals.alive, name="healthz"),
+    path("readyz", vitals.ready, name="readyz"),
     path("account/", include("allauth.urls")),
+    path("preferences/", include("tenure.web.preferences.urls")),
+    path("gallery/", include("tenure.web.gallery.urls")),
 ]
+
+handler400 = failures.bad_request
+handler403 = failures.forbidden
+handler404 = failures.not_found
+handler500 = failures.fault

@@ -33,13 +33,15 @@ class ReaderLanguage:
 
 def language_of(request: HttpRequest) -> Language:
     """The language of whoever asks."""
-    chosen = getattr(request.user, "language", None) or request.COOKIES.get(COOKIE)
+    reader = getattr(request, "user", None)
+    chosen = getattr(reader, "language", None) or request.COOKIES.get(COOKIE)
     return "en" if chosen == "en" else "zh"
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo:
     """The clock of whoever asks: their own, else the organisation's."""
-    return ZoneInfo(getattr(request.user, "time_zone", "") or settings.TENURE_ZONE)
+    reader = getattr(request, "user", None)
+    return ZoneInfo(getattr(reader, "time_zone", "") or settings.TENURE_ZONE)
 
 
 def reader_language() -> Language:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from tenure.actor import Actor
-from tenure.guard.access.queries import actor_of, demand
+from tenure.guard.access.queries import ForbiddenError, Rights, actor_of, rights_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -22,6 +22,15 @@ def viewer_of(request: HttpRequest) -> Actor:
     return actor_of(request.user)  # type: ignore[arg-type]
 
 
+def rights_on(request: HttpRequest) -> Rights:
+    """What the logged-in account may; read once for a request."""
+    known: Rights | None = getattr(request, "tenure_rights", None)
+    if known is None:
+        known = rights_of(viewer_of(request))
+        request.tenure_rights = known  # type: ignore[attr-defined]
+    return known
+
+
 def page(right: str | None = None) -> Callable[[View[P]], View[P]]:
     """A view for accounts that are logged in and, where given, have ``right``."""
 
@@ -29,8 +38,8 @@ def page(right: str | None = None) -> Callable[[View[P]], View[P]]:
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if right is not None:
-                demand(viewer_of(request), right)
+            if right is not None and not rights_on(request).may(right):
+                raise ForbiddenError(right)
             return view(request, *args, **kwargs)
 
         return cast("View[P]", guarded)
