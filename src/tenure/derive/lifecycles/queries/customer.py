@@ -57,7 +57,7 @@ def customer_history(
     if known_at is None:
         rows = _stored(customer_id, lifecycle, viewer)
     else:
-        rows = _foreseen(own, library, chosen, events)
+        rows = foreseen_rows(own, library, chosen, events)
     past = [row for row in rows if row["entered_us"] <= at_us]
     causes = causes_of(library, chosen, past, events)
     intervals = []
@@ -110,7 +110,7 @@ def next_change(
     if known_at is None and len(until_then) == len(events):
         rows = _stored(customer_id, lifecycle, viewer)
     else:
-        rows = _foreseen(own, library, chosen, until_then)
+        rows = foreseen_rows(own, library, chosen, until_then)
     coming = [row for row in rows if row["entered_us"] > at_us][:1]
     if not coming:
         return None
@@ -156,7 +156,7 @@ def metrics_of(
     return found
 
 
-def _foreseen(
+def foreseen_rows(
     own: Sequence[int], library: Library, lifecycle: Lifecycle, events: pa.Table
 ) -> list[Row]:
     """The history with its future as it was to be expected after ``events``, and nothing else.

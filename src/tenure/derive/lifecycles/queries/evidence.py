@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +22,9 @@ from tenure.engine.metrics import metric_values
 from tenure.engine.schema import EVENT_BASE, event_schema, promote, unbound
 from tenure.money import to_e4
 from tenure.record.events.queries import EventView, events_of
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 # Moments are shifted to this one, so that one run of the engine answers for all of them.
 _MIDDLE_US = 2**60
@@ -86,7 +91,7 @@ def values_at(
     if not keys or not moments_us or not len(events):
         return found
     rows = _moved(events, moments_us)
-    expression = metric_values(library, keys, unbound("events", rows.schema), at_us=_MIDDLE_US)
+    expression = _in_the_middle(library, tuple(keys), rows.schema)
     for row in house_runner().run(expression, {"events": rows}).to_pylist():
         found[int(row.pop("customer_id"))] = row
     return found
@@ -114,10 +119,16 @@ def values_of_rows(
         own = events.filter(pc.equal(events["customer_id"], pa.scalar(customer)))
         parts.append(_moved_one(own, moment, index))
     rows = pa.concat_tables(parts)
-    expression = metric_values(library, keys, unbound("events", rows.schema), at_us=_MIDDLE_US)
+    expression = _in_the_middle(library, tuple(keys), rows.schema)
     for row in house_runner().run(expression, {"events": rows}).to_pylist():
         found[int(row.pop("customer_id"))] = row
     return found
+
+
+@lru_cache(maxsize=128)
+def _in_the_middle(library: Library, keys: tuple[str, ...], schema: pa.Schema) -> ir.Table:
+    """The same expression for every customer: putting it together takes longer than running it."""
+    return metric_values(library, keys, unbound("events", schema), at_us=_MIDDLE_US)
 
 
 def _moved(events: pa.Table, moments_us: Sequence[int]) -> pa.Table:
