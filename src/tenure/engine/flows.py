@@ -130,6 +130,50 @@ def between(intervals: ir.Table, *, from_us: int, to_us: int) -> ir.Table:
     return joined.group_by("from_stage", "to_stage").agg(customers=joined.count())
 
 
+def entries(intervals: ir.Table, *, stage: str, from_us: int, to_us: int) -> ir.Table:
+    """Who entered a stage in the period from ``from_us``, excluded: customer_id, at_us."""
+    came = intervals.filter(
+        (intervals.stage == stage)
+        & (intervals.entered_us > from_us)
+        & (intervals.entered_us <= to_us)
+    )
+    return came.select("customer_id", at_us=came.entered_us)
+
+
+def exits(intervals: ir.Table, *, stage: str, from_us: int, to_us: int) -> ir.Table:
+    """Who left a stage in the period from ``from_us``, excluded: customer_id, at_us."""
+    went = intervals.filter(
+        (intervals.stage == stage) & (intervals.left_us > from_us) & (intervals.left_us <= to_us)
+    )
+    return went.select("customer_id", at_us=went.left_us)
+
+
+def passing(
+    intervals: ir.Table, *, from_stage: str, to_stage: str, from_us: int, to_us: int
+) -> ir.Table:
+    """Who stood in one stage at a moment and in another at a later one.
+
+    Args:
+        intervals: a stage history.
+        from_stage: code of the former stage; empty for those who were no customers yet.
+        to_stage: code of the latter.
+        from_us: the earlier moment.
+        to_us: the later moment.
+
+    Returns:
+        customer_id, at_us (since when in the latter stage).
+    """
+    after = intervals.filter(_holds_at(intervals, to_us))
+    after = after.filter(after.stage == to_stage)
+    before = intervals.filter(_holds_at(intervals, from_us))
+    if from_stage:
+        before = before.filter(before.stage == from_stage)
+        found = after.semi_join(before, "customer_id")
+    else:
+        found = after.anti_join(before, "customer_id")
+    return found.select("customer_id", at_us=found.entered_us)
+
+
 def stage_money(intervals: ir.Table, *, at_us: int, values: ir.Table) -> ir.Table:
     """What the customers of each stage are worth at a moment, in ten-thousandths.
 

@@ -26,6 +26,7 @@ from tenure.derive.lifecycles.queries.money import (
     money_metric,
     stage_money,
 )
+from tenure.derive.lifecycles.queries.movers import Mover, Movers, Way, movers
 from tenure.derive.lifecycles.queries.reading import Group, lifecycle_named
 from tenure.derive.lifecycles.queries.standing import (
     Following,
@@ -69,6 +70,8 @@ __all__ = [
     "MetricValue",
     "MoneyAccount",
     "Move",
+    "Mover",
+    "Movers",
     "NextChange",
     "Passage",
     "PathTaken",
@@ -78,6 +81,7 @@ __all__ = [
     "Transition",
     "UnknownStageError",
     "ValueChange",
+    "Way",
     "affected_lifecycles",
     "board",
     "check_stage",
@@ -96,6 +100,7 @@ __all__ = [
     "metrics_of",
     "money_accounts",
     "money_metric",
+    "movers",
     "next_change",
     "passages",
     "stage_counts",

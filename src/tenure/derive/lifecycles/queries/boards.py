@@ -24,6 +24,7 @@ def stage_counts(
     viewer: Actor,
     known_at: datetime | None = None,
     among: Group | None = None,
+    right: str = SEE,
 ) -> dict[str, int]:
     """How many customers stood in each stage, by its code, in the order of the definition.
 
@@ -33,11 +34,14 @@ def stage_counts(
         viewer: who asks; only customers the viewer may see count.
         known_at: as it was believed at this moment (aware); as known now when ``None``.
         among: only these customers.
+        right: which right says whom the viewer may see.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
     """
-    with history_of(lifecycle, viewer=viewer, known_at=known_at, among=among) as reading:
+    with history_of(
+        lifecycle, viewer=viewer, known_at=known_at, among=among, right=right
+    ) as reading:
         return _counts(reading, as_of)
 
 
@@ -87,6 +91,7 @@ def customers_in(
     viewer: Actor,
     limit: int = 100,
     offset: int = 0,
+    known_at: datetime | None = None,
     among: Group | None = None,
     right: str = SEE,
 ) -> list[CustomerInStage]:
@@ -100,19 +105,24 @@ def customers_in(
         viewer: who asks.
         limit: at most so many.
         offset: how many to leave out before them.
+        known_at: as for :func:`stage_counts`.
         among: only these customers.
         right: which right says whom the viewer may see.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
     """
-    with history_of(lifecycle, viewer=viewer, among=among, right=right) as reading:
+    with history_of(
+        lifecycle, viewer=viewer, known_at=known_at, among=among, right=right, world_at=as_of
+    ) as reading:
         rows = standing(reading.intervals)
         rows = rows.filter(rows.stage == stage)
         rows = rows.order_by(rows.entered_us.desc(), rows.customer_id).limit(limit, offset=offset)
         inside = reading.run(rows, moment=moment_input(to_microseconds(as_of)))
         library, chosen = reading.library, reading.lifecycle
-    found = as_foreseen(library, chosen, inside, at_us=to_microseconds(as_of)).to_pylist()
+    if known_at is None:
+        inside = as_foreseen(library, chosen, inside, at_us=to_microseconds(as_of))
+    found = inside.sort_by([("entered_us", "descending"), ("customer_id", "ascending")])
     return [
         CustomerInStage(
             customer_id=row["customer_id"],
@@ -121,7 +131,7 @@ def customers_in(
             next_at=None if row["next_us"] is None else from_microseconds(row["next_us"]),
             next_stage=row["next_stage"],
         )
-        for row in found
+        for row in found.to_pylist()
     ]
 
 

@@ -77,6 +77,7 @@ def history_of(
     known_at: datetime | None = None,
     among: Group | None = None,
     right: str = SEE,
+    world_at: datetime | None = None,
 ) -> Iterator[Reading]:
     """The history of ``lifecycle``; its files stay while the block runs.
 
@@ -87,6 +88,8 @@ def history_of(
             recorded by then, under the definitions in force now.
         among: only these customers; everybody visible when ``None``.
         right: which right says whom the viewer may see.
+        world_at: with ``known_at``: only what had happened by this moment (aware), so that
+            what comes after it is what was to be expected then.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
@@ -95,7 +98,9 @@ def history_of(
     allowed = visible(viewer, right).ids()
     limits = {"visible": allowed, "among": among.ids if among else None}
     if known_at is not None:
-        built = build(lifecycles=[lifecycle], known_us=to_microseconds(known_at))
+        world_us = None if world_at is None else to_microseconds(world_at)
+        known_us = to_microseconds(known_at)
+        built = build(lifecycles=[lifecycle], known_us=known_us, world_us=world_us)
         inputs: dict[str, Source] = {"intervals": built.histories[lifecycle]}
         limits = {name: _with_members(ids) for name, ids in limits.items()}
         yield _limited(Reading(library, chosen, intervals_table(), inputs), limits)
