@@ -55,3 +55,31 @@ def working(work: Work) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is, as its queue tells it.
+
+    Attributes:
+        state: ready, running, done, dead or cancelled.
+        share: 0 to 1.
+        said: what it does; what is wrong, once it is dead.
+    """
+
+    state: str
+    share: float
+    said: Words
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state not in {"ready", "running"}
+
+
+def progress_of(result: object) -> Progress:
+    """How far the job behind a ``django_tasks`` result is."""
+    state: str = getattr(result, "state", "done")
+    share: float = getattr(result, "share", 1.0)
+    said: Words = getattr(result, "said", Words("", ""))
+    return Progress(state, share, said)

@@ -62,7 +62,11 @@ TASKS = {"default": {"BACKEND": "tenure.config.jobs.backend.DurableBackend", "QU
 # A job whose worker gave no sign of life for so long is run by another.
 JOB_LEASE_SECONDS = float(os.environ.get("TENURE_JOB_LEASE_SECONDS", "60"))
 # What follows a job that is done: upper floors ask, lower ones never tell.
-JOBS_AFTER: dict[str, list[str]] = {}
+_FOLLOW_LOG = ["tenure.derive.lifecycles.jobs.follow_log"]
+JOBS_AFTER: dict[str, list[str]] = {
+    "tenure.record.imports.jobs.run_upload": _FOLLOW_LOG,
+    "tenure.record.imports.jobs.go_on": _FOLLOW_LOG,
+}
 
 # IMMEDIATE: a transaction that reads before it writes cannot fail with "database is locked".
 # FULL: an event that was answered "accepted" survives a power cut.
@@ -136,7 +140,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tenure.web.failures.ToldInWords",
 ]
 
@@ -168,6 +171,76 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+# ------------------------------------------------------------------- logins
+
+ACCOUNT_ADAPTER = "tenure.web.accounts.adapters.StaffOnly"
+SOCIALACCOUNT_ADAPTER = "tenure.web.accounts.adapters.InvitedOnly"
+MFA_ADAPTER = "tenure.web.accounts.adapters.SealedSecrets"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever invites knows the address
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds in which a password just typed is enough
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Tenure"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on localhost only
+MFA_SECRETS_KEY = HOME.secret("second-factor-key")
+# How many proxies stand before Tenure: without one, nobody's word about an address is taken.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TENURE_PROXIES") or ("1" if HTTPS else "0"))
+# Attempts to log in are counted here by all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "login_attempts",
+    }
+}
+
+# One other login system, by OpenID Connect; off without an address.
+OIDC_NAME = os.environ.get("TENURE_OIDC_NAME", "") or "OpenID Connect"
+_OIDC_URL = os.environ.get("TENURE_OIDC_URL", "")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OIDC_NAME,
+                "client_id": os.environ.get("TENURE_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("TENURE_OIDC_SECRET", ""),
+                "settings": {"server_url": _OIDC_URL},
+            }
+        ]
+        if _OIDC_URL
+        else [],
+    }
+}
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is refused by form-action
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # addresses that the other system has confirmed
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+
+# Mail by smtp://, smtp+tls:// (STARTTLS) or smtps://user:password@host:port; none by default:
+# links are then shown to whoever invites.
+_MAIL = urlsplit(os.environ.get("TENURE_EMAIL_URL", ""))
+EMAIL_ENABLED = bool(_MAIL.hostname)
+EMAIL_BACKEND = "django.core.mail.backends." + (
+    "smtp.EmailBackend" if EMAIL_ENABLED else "dummy.EmailBackend"
+)
+EMAIL_HOST = _MAIL.hostname or "localhost"
+EMAIL_PORT = _MAIL.port or {"smtps": 465, "smtp+tls": 587}.get(_MAIL.scheme, 25)
+EMAIL_HOST_USER = unquote(_MAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "")
+EMAIL_USE_TLS = _MAIL.scheme == "smtp+tls"
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("TENURE_EMAIL_FROM") or "tenure@localhost"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
