@@ -70,3 +70,19 @@ class CustomerCard(models.Model):
     first_us = models.BigIntegerField()
     last_us = models.BigIntegerField()
     changed_id = models.BigIntegerField(db_index=True)
+
+
+class CustomerAction(models.Model):
+    """What one person changed about many customers at once, so that it can be taken back.
+
+    ``before`` is JSON: per customer what was there before. ``value`` is the owner's number or
+    the tag. Kinds are ``assign``, ``tag`` and ``untag``.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=8)
+    value = models.CharField(max_length=60)
+    before = models.TextField()
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)

@@ -104,6 +104,12 @@ def types_of(identifier_ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
+def all_types() -> dict[int, str]:
+    """The type of every identifier on record."""
+    rows = Identifier.objects.values_list("id", "type")
+    return dict(rows.iterator(chunk_size=_READ))
+
+
 def identifiers_of_types(types: Sequence[str]) -> pa.Array[pa.Int64Scalar]:
     """Ids of all identifiers of some types."""
     rows = Identifier.objects.filter(type__in=list(types)).values_list("id", flat=True)

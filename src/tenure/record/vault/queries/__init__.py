@@ -15,6 +15,7 @@ __all__ = [
     "Keyring",
     "LostKeysError",
     "UnreadableEntryError",
+    "all_held",
     "entries_of",
     "fields_held",
     "find_holders",
@@ -92,6 +93,12 @@ def fields_held(holder: str, holder_ids: Sequence[int]) -> dict[int, frozenset[s
         for holder_id, field in rows.values_list("holder_id", "field"):
             found.setdefault(holder_id, set()).add(field)
     return {holder_id: frozenset(fields) for holder_id, fields in found.items()}
+
+
+def all_held(holder: str, fields: Sequence[str]) -> list[tuple[int, str]]:
+    """Every row of one kind whose value under one of ``fields`` the vault holds: (id, field)."""
+    rows = VaultEntry.objects.filter(holder=holder, field__in=list(fields))
+    return list(rows.values_list("holder_id", "field").iterator(chunk_size=50_000))
 
 
 def find_holders(holder: str, fields: Iterable[str], text: str) -> list[int]:
