@@ -1,4 +1,4 @@
-"""Publishing definitions: the only write of the library. Nothing published is ever edited."""
+"""Publishing definitions: the only act that others see. Nothing published is ever edited."""
 
 from __future__ import annotations
 
