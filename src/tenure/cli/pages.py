@@ -198,4 +198,4 @@ def first_login(house: House, *, again: bool = False) -> str:
         email=_FIRST_ADDRESS, name=house.by.name, by=house.by, at=house.at
     )
     token = one_time_login(account_id=number, by=house.by, at=house.at)
-    return reverse("login_link", args=[token])
+    return reverse("accounts:enter", args=[token])
