@@ -139,8 +139,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "tenure.web.failures.ToldInWords",
+    "allauth.account.middleware.AccountMiddleware",  # sees its own exceptions first
 ]
 
 TEMPLATES = [
@@ -177,6 +177,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "tenure.web.accounts.adapters.StaffOnly"
 SOCIALACCOUNT_ADAPTER = "tenure.web.accounts.adapters.InvitedOnly"
 MFA_ADAPTER = "tenure.web.accounts.adapters.SealedSecrets"
+ACCOUNT_FORMS = {"login": "tenure.web.accounts.forms.LoginForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -240,6 +241,7 @@ EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "")
 EMAIL_USE_TLS = _MAIL.scheme == "smtp+tls"
 EMAIL_USE_SSL = _MAIL.scheme == "smtps"
 EMAIL_TIMEOUT = 20
+ACCOUNT_EMAIL_NOTIFICATIONS = EMAIL_ENABLED  # a changed password is told to its owner
 DEFAULT_FROM_EMAIL = os.environ.get("TENURE_EMAIL_FROM") or "tenure@localhost"
 
 SESSION_COOKIE_HTTPONLY = True
@@ -276,3 +278,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "tenure.web.statics.ContentNamed"},
 }
+
+# ------------------------------------------------------------------ files handed in
+
+UPLOAD_LIMIT_BYTES = int(os.environ.get("TENURE_UPLOAD_LIMIT_MB", "2048")) * 1_000_000
+FILE_UPLOAD_HANDLERS = ["tenure.web.components.uploads.LimitedToDisk"]
+FILE_UPLOAD_TEMP_DIR = str(HOME.root / "uploads")
+# A table of refused rows is a form with many cells.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -9,9 +9,11 @@ from tenure.web import failures, vitals
 urlpatterns = [
     path("healthz", vitals.alive, name="healthz"),
     path("readyz", vitals.ready, name="readyz"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("tenure.web.accounts.urls")),
+    path("account/", include("tenure.web.accounts.logins")),
     path("preferences/", include("tenure.web.preferences.urls")),
     path("gallery/", include("tenure.web.gallery.urls")),
+    path("imports/", include("tenure.web.imports.urls")),
 ]
 
 handler400 = failures.bad_request

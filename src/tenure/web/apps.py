@@ -10,3 +10,9 @@ class WebConfig(AppConfig):
 
     name = "tenure.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Logins are noted in the audit."""
+        from tenure.web.accounts import noting
+
+        noting.listen()

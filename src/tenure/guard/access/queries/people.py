@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,17 +140,21 @@ def invitations(viewer: Actor) -> list[InvitationView]:
     """
     demand(viewer, "account.manage")
     rows = Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by("-pk")
-    return [
-        InvitationView(
-            row.pk,
-            row.email,
-            row.name,
-            [Words(role.name_zh, role.name_en) for role in row.roles.all()],
-            row.created_at,
-            row.expires_at,
-        )
-        for row in rows.prefetch_related("roles")
-    ]
+    return [_invitation(row) for row in rows.prefetch_related("roles")]
+
+
+def is_invited(email: str, at: datetime) -> bool:
+    """Whether an invitation to this address is open at a moment."""
+    rows = Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+    return rows.filter(email__iexact=email.strip()).exists()
+
+
+def invited_by(token: str, at: datetime) -> InvitationView | None:
+    """The invitation that a link leads to, while it is open; whoever holds the link may know."""
+    digest = hashlib.sha256(token.encode()).digest()
+    rows = Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+    row = rows.filter(digest=digest).prefetch_related("roles").first()
+    return None if row is None else _invitation(row)
 
 
 def account_names(account_ids: Iterable[int]) -> dict[int, str]:
@@ -174,6 +179,17 @@ def _role(row: Role, holders: int) -> RoleView:
         frozenset(row.reads),
         frozenset(row.reveals),
         holders,
+    )
+
+
+def _invitation(row: Invitation) -> InvitationView:
+    return InvitationView(
+        row.pk,
+        row.email,
+        row.name,
+        [Words(role.name_zh, role.name_en) for role in row.roles.all()],
+        row.created_at,
+        row.expires_at,
     )
 
 
