@@ -137,7 +137,8 @@ def _fetch(wanted: dict[str, Any], work: Path) -> dict[str, Path]:
     command = [*_npm(work), "pack", "--ignore-scripts", "--json", "--pack-destination", str(work)]
     done = subprocess.run([*command, *names], capture_output=True, text=True, check=False, cwd=work)
     if done.returncode != 0:
-        raise AssetsError(f"{UNREACHABLE}\n\n{done.stderr.strip()[-1500:]}")
+        reason = "\n".join(done.stderr.strip().splitlines()[:4])
+        raise AssetsError(f"{UNREACHABLE}\n\n{reason}")
     packed = {entry["name"]: entry["filename"] for entry in json.loads(done.stdout)}
     return {name: work / packed[name].replace("@", "").replace("/", "-") for name in wanted}
 
