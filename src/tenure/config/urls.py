@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("tenure.web.accounts.urls")),
     path("account/", include("tenure.web.accounts.logins")),
     path("preferences/", include("tenure.web.preferences.urls")),
+    path("customers/", include("tenure.web.customers.urls")),
     path("gallery/", include("tenure.web.gallery.urls")),
     path("imports/", include("tenure.web.imports.urls")),
 ]

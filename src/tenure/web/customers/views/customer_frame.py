@@ -1,0 +1,128 @@
+"""One customer as a page is asked about them: who looks, as of when, and what was stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from tenure.actor import SYSTEM, Actor
+from tenure.clock import now
+from tenure.definitions import Library
+from tenure.derive.customers.queries import customer_of, identifiers_of, visible
+from tenure.derive.customers.queries.profile import Profile, profile_in
+from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log
+from tenure.derive.customers.queries.profile_scope import UnknownCustomerError, demand_customer
+from tenure.guard.access.queries import Rights, account_names
+from tenure.record.events.queries import TimelineExtent, timeline_extent
+from tenure.record.library.queries import current_library
+from tenure.web.components.as_of import AsOf, as_of_from
+from tenure.web.language import told, zone_of
+from tenure.web.viewer import viewer_of
+from tenure.words import Words
+
+_ACCOUNT = "account:"
+_TERMINAL = "terminal:"
+NAME_FIELDS = ("full_name", "contact_person")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A customer somebody has opened.
+
+    Attributes:
+        customer_id: the customer's own number now.
+        own: all identifiers, as believed at the moment asked about.
+        extent: how long the customer has been known, and by what, up to that moment.
+        revealing: groups of personal fields shown on this answer only.
+    """
+
+    request: HttpRequest
+    viewer: Actor
+    rights: Rights
+    customer_id: int
+    own: tuple[int, ...]
+    moment: AsOf
+    extent: TimelineExtent
+    log: CustomerLog
+    library: Library
+    revealing: frozenset[str] = frozenset()
+    _names: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile at the moment asked about."""
+        return profile_in(self.log, rights=self.rights, revealing=self.revealing)
+
+    @cached_property
+    def allowed(self) -> Mapping[str, bool]:
+        """What the viewer may do to this customer here: never anything to the past."""
+        rights = {
+            "edit": "customer.edit",
+            "assign": "customer.assign",
+            "merge": "customer.merge",
+            "pin": "stage.pin",
+        }
+        if self.moment.is_past:
+            return dict.fromkeys(rights, False)
+        return {
+            short: self.rights.may(right) and visible(self.viewer, right).allows(self.customer_id)
+            for short, right in rights.items()
+        }
+
+    @property
+    def address(self) -> str:
+        """Of the page."""
+        return reverse("customers:customer", args=[self.customer_id])
+
+    def learn_names(self, keys: set[str]) -> None:
+        """Look up how some actors are called, all at once."""
+        numbers = {
+            int(key.removeprefix(_ACCOUNT))
+            for key in keys - self._names.keys()
+            if key.startswith(_ACCOUNT) and key.removeprefix(_ACCOUNT).isdecimal()
+        }
+        found = account_names(numbers) if numbers else {}
+        self._names.update({f"{_ACCOUNT}{number}": name for number, name in found.items()})
+
+    def name_of(self, key: str) -> str:
+        """How an actor is called."""
+        if key == SYSTEM.key:
+            return SYSTEM.name
+        if key.startswith(_TERMINAL):
+            user = key.removeprefix(_TERMINAL)
+            return told(Words(zh=f"{user}（终端）", en=f"{user} (terminal)"))
+        return self._names.get(key) or key.partition(":")[2] or key
+
+
+def open_customer(
+    request: HttpRequest, customer_id: int, *, revealing: frozenset[str] = frozenset()
+) -> Opened:
+    """The customer a page is about.
+
+    Raises:
+        Http404: there is none, or the viewer may not see them.
+        DayError: the address names a day that is none.
+    """
+    viewer = viewer_of(request)
+    try:
+        rights = demand_customer(customer_id, viewer=viewer)
+    except UnknownCustomerError as unknown:
+        raise Http404 from unknown
+    number, at = customer_of(customer_id), now()
+    moment = as_of_from(request, now=at)
+    own = tuple(identifiers_of(number, known_at=moment.known_at))
+    limits = {
+        "occurred_to": moment.at if moment.is_past else None,
+        "known_at": moment.known_at,
+    }
+    extent = timeline_extent(own, **limits)
+    first = timeline_extent(own).first_at if moment.is_past else extent.first_at
+    if first is not None:
+        moment = as_of_from(request, now=at, first=first.astimezone(zone_of(request)).date())
+    log = customer_log(number, as_of=limits["occurred_to"], known_at=moment.known_at)
+    library, _ = current_library()
+    return Opened(request, viewer, rights, number, own, moment, extent, log, library, revealing)
