@@ -19,6 +19,20 @@ from tenure.web.viewer import page
 from tenure.words import Words
 
 _STEPS = 5
+COLOURS = [
+    "blue",
+    "azure",
+    "indigo",
+    "purple",
+    "pink",
+    "red",
+    "orange",
+    "yellow",
+    "lime",
+    "green",
+    "teal",
+    "cyan",
+]
 
 
 @page("organisation.manage")
@@ -42,6 +56,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         "form": SampleForm(),
         "refused": SampleForm({"sample-name": "x" * 60, "sample-email": "nobody"}),
         "now": at,
+        "colours": COLOURS,
         "big": 123_456_789,
     }
     return render(request, "gallery/all.html", context)
