@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from tenure.derive.lifecycles.operations import AlreadyRunningError, tick
+from tenure.derive.lifecycles.operations.roster import refresh_roster
 from tenure.work import current_work
 
 
@@ -20,3 +21,9 @@ def follow_log() -> dict[str, int]:
     except AlreadyRunningError:
         return {}
     return {"events": report.events, "customers": report.customers, "passed": report.passed}
+
+
+@task(unique="roster", cron="* * * * *", priority=5)
+def renew_roster() -> int | None:
+    """Write the roster of customers anew where it is old or much has changed since."""
+    return refresh_roster(at=current_work().at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from tenure.definitions.base import nearest_name
 from tenure.derive.lifecycles.operations.following import Followed, follow, followed_to
 from tenure.derive.lifecycles.operations.house import House, Progress
+from tenure.derive.lifecycles.operations.roster import write_roster
 from tenure.derive.lifecycles.operations.turn import sole_turn
 from tenure.derive.lifecycles.projection.places import house_root
 from tenure.record.library.queries import current_library
@@ -87,6 +88,7 @@ def rebuild(
         house = House.open(at if everything or not latest else max(at, latest))
         anew = set(library.lifecycles if lifecycles is None else lifecycles)
         done = follow(house, anew=anew, links_anew=everything, progress=progress or _silent)
+        write_roster(house)
         return _report(house, done)
 
 

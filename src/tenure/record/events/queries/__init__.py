@@ -11,6 +11,7 @@ from tenure.record.events.queries.identifiers import (
 from tenure.record.events.queries.links import (
     Statement,
     statements_about,
+    undone_after,
     undone_batches,
 )
 from tenure.record.events.queries.paging import (
@@ -59,5 +60,6 @@ __all__ = [
     "statements_about",
     "timeline_extent",
     "timeline_page",
+    "undone_after",
     "undone_batches",
 ]

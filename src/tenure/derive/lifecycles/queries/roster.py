@@ -1,0 +1,326 @@
+"""The list of customers: filtered, sorted and paged over the roster, with what changed since.
+
+Customers whose card or stage changed after the roster was written are taken out of it and laid
+over it from the database, with their metrics as the roster has them. Names are not in the
+roster: the cards of the page are read, by the same visibility, once the page is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from tenure.actor import Actor
+from tenure.clock import to_microseconds
+from tenure.definitions import Node
+from tenure.definitions.expression import Name
+from tenure.derive.customers.projection import members_of
+from tenure.derive.customers.projection.roster import (
+    CARD_SCHEMA,
+    STAGE_PARTS,
+    Roster,
+    card_rows,
+    local_dates,
+    reading_roster,
+)
+from tenure.derive.customers.queries import Card, Visible, visible
+from tenure.derive.customers.queries.cards import cards_within
+from tenure.derive.customers.queries.conditions import (
+    Vocabulary,
+    column_of,
+    columns_needed,
+    parsed,
+    resolved,
+    vocabulary,
+)
+from tenure.derive.lifecycles.models import CurrentStage
+from tenure.derive.lifecycles.projection.places import house_runner
+from tenure.engine.expressions import holds, value_of
+from tenure.engine.schema import unbound
+from tenure.guard.access.queries import account_id_of, colleagues
+from tenure.record.library.queries import current_library
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from tenure.engine.backends import Source
+
+MOST_COUNTED = 1_000_000
+MOST_PAGED = 100_000
+DEFAULT_SORT = "-last_seen"
+_STAGE_SLICE = 900
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCustomer:
+    """One row of the list: the card, and the values of the columns asked for."""
+
+    card: Card
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerList:
+    """A page of the list.
+
+    Attributes:
+        rows: of this page.
+        total: customers for whom the condition holds, at most ``MOST_COUNTED``.
+        bounded: there are more than were counted.
+        at: the moment the figures are true of, aware; owners and tags are of now.
+    """
+
+    rows: tuple[ListedCustomer, ...]
+    total: int
+    bounded: bool
+    at: datetime
+
+
+def list_vocabulary() -> Vocabulary | None:
+    """What conditions on the list may name; ``None`` where there is no roster yet."""
+    with reading_roster() as found:
+        if found is None:
+            return None
+        return vocabulary(current_library()[0], found.schema)
+
+
+def customer_page(
+    condition: str,
+    *,
+    viewer: Actor,
+    columns: Sequence[str] = (),
+    sort: str = DEFAULT_SORT,
+    offset: int = 0,
+    limit: int = 50,
+    right: str = "customer.view",
+) -> CustomerList | None:
+    """Customers for whom a condition holds, whom ``viewer`` may see.
+
+    Args:
+        condition: in the condition language; empty for everybody.
+        viewer: who asks.
+        columns: keys of the vocabulary whose values are wanted; unknown ones are left out.
+        sort: key of a column, with ``-`` before it for the largest first.
+        offset: how many to pass over.
+        limit: how many at most.
+        right: which right says whom.
+
+    Returns:
+        ``None`` where there is no roster yet.
+
+    Raises:
+        DefinitionError: the condition cannot be read; says where.
+    """
+    with _opened(condition, viewer, right, columns, sort) as asked:
+        if asked is None:
+            return None
+        table = asked.page(offset, limit)
+        total = asked.count()
+    return CustomerList(
+        rows=_listed(table, asked.seen),
+        total=min(total, MOST_COUNTED),
+        bounded=total > MOST_COUNTED,
+        at=asked.found.at,
+    )
+
+
+def customer_ids(
+    condition: str, *, viewer: Actor, right: str = "customer.view", limit: int
+) -> list[int]:
+    """Numbers of the customers for whom a condition holds, whom ``viewer`` reaches by ``right``.
+
+    Args:
+        condition: in the condition language; empty for everybody.
+        viewer: who asks.
+        right: which right says whom.
+        limit: how many at most.
+
+    Raises:
+        DefinitionError: the condition cannot be read.
+    """
+    with _opened(condition, viewer, right, (), DEFAULT_SORT) as asked:
+        if asked is None:
+            return []
+        found = asked.page(0, limit)["customer_id"].to_numpy().tolist()
+    # the database has the last word on whom the viewer reaches
+    allowed = asked.seen.among(found)
+    return [one for one in found if one in allowed]
+
+
+def customers_in_parts(
+    condition: str,
+    *,
+    viewer: Actor,
+    columns: Sequence[str],
+    sort: str,
+    right: str,
+    size: int = 2_000,
+) -> Iterator[tuple[ListedCustomer, ...]]:
+    """All customers for whom a condition holds, in parts, for exports; arguments as for the page.
+
+    Raises:
+        DefinitionError: the condition cannot be read.
+    """
+    with _opened(condition, viewer, right, columns, sort) as asked:
+        if asked is None:
+            return
+        table = asked.page(0, None)
+        seen = asked.seen
+    for start in range(0, table.num_rows, size):
+        yield _listed(table.slice(start, size), seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An opened roster with the rows that are asked for."""
+
+    found: Roster
+    seen: Visible
+    rows: ir.Table
+    sources: Mapping[str, Source]
+    known: Vocabulary
+    columns: tuple[str, ...]
+    sort: str
+
+    def page(self, offset: int, limit: int | None) -> pa.Table:
+        """Numbers of the customers and the values of the columns, in order."""
+        import ibis
+
+        values = {key: _value(self.rows, key, self.known) for key in self.columns}
+        key = self.sort.removeprefix("-")
+        by = self.rows.last_us if key == "last_seen" else _value(self.rows, key, self.known)
+        descending = self.sort.startswith("-")
+        rows = self.rows.select("customer_id", **values, sorted_by=by)
+        order = ibis.desc if descending else ibis.asc
+        ordered = rows.order_by(order("sorted_by", nulls_first=False), ibis.asc("customer_id"))
+        chosen = ordered if limit is None else ordered.limit(limit, offset=offset)
+        return house_runner().run(chosen.select("customer_id", *self.columns), self.sources)
+
+    def count(self) -> int:
+        """How many there are, or one more than are counted."""
+        some = self.rows.select("customer_id").limit(MOST_COUNTED + 1)
+        table = house_runner().run(some.aggregate(n=some.count()), self.sources)
+        return int(table["n"][0].as_py())
+
+
+@contextmanager
+def _opened(
+    condition: str, viewer: Actor, right: str, columns: Sequence[str], sort: str
+) -> Iterator[_Asked | None]:
+    with reading_roster() as found:
+        if found is None:
+            yield None
+            return
+        known = vocabulary(current_library()[0], found.schema)
+        node = parsed(condition, known, _owners(condition, viewer))
+        shown = tuple(key for key in dict.fromkeys(columns) if key in known.columns)
+        key = sort.removeprefix("-")
+        if key not in known.columns:
+            sort = DEFAULT_SORT
+        seen = visible(viewer, right)
+        needed = {"customer_id", "owner_id", "last_us"}
+        for one in (node, *(_resolved(k, known) for k in (*shown, sort.removeprefix("-")))):
+            if one is not None:
+                needed |= columns_needed(one)
+        rows, sources = _rows(found, needed)
+        if seen.owners is not None:
+            rows = rows.filter(rows.owner_id.isin(sorted(seen.owners) or [-1]))
+        if node is not None:
+            rows = rows.filter(holds(node, lambda name: column_of(rows, name)))
+        yield _Asked(found, seen, rows, sources, known, shown, sort)
+
+
+def _resolved(key: str, known: Vocabulary) -> Node:
+    stands = {"tag": "tags", "owner": "owner_id"}.get(key)
+    if stands is not None:
+        return Name(stands, "text")
+    return resolved(Name(key, known.columns[key].type), known)
+
+
+def _value(rows: ir.Table, key: str, known: Vocabulary) -> ir.Value:
+    return value_of(_resolved(key, known), lambda name: column_of(rows, name))
+
+
+def _rows(found: Roster, needed: set[str]) -> tuple[ir.Table, dict[str, Source]]:
+    """The roster's rows with those changed since laid over them; only the columns needed."""
+    names = [name for name in found.schema.names if name in needed]
+    base = unbound("roster", found.schema).select(*names)
+    sources: dict[str, Source] = {"roster": [found.path]}
+    changed = card_rows(changed_from=found.cursor)
+    if not changed.num_rows:
+        return base, sources
+    from_cards = [name for name in names if name in CARD_SCHEMA.names]
+    overlay = changed.select(from_cards)
+    for name in names:
+        if name.partition("_")[0] in STAGE_PARTS and name not in CARD_SCHEMA.names:
+            overlay = _with_stage(overlay, name.partition("_")[2])
+    overlay = overlay.select([name for name in names if name in overlay.column_names])
+    fresh = unbound("changed", overlay.schema)
+    figures = [name for name in names if name not in overlay.column_names]
+    if figures:
+        old = unbound("roster", found.schema).select("customer_id", *figures)
+        fresh = fresh.left_join(old, "customer_id").drop("customer_id_right")
+    numbers = changed["customer_id"].combine_chunks()
+    members = members_of(numbers.to_numpy())["identifier_id"].combine_chunks()
+    gone = pa.table({"gone_id": pa.concat_arrays([numbers, members.cast(pa.int64())])})
+    sources |= {"changed": overlay, "gone": gone}
+    out = unbound("gone", gone.schema)
+    kept = base.anti_join(out, base.customer_id == out.gone_id)
+    return kept.union(fresh.select(*names)), sources
+
+
+def _with_stage(overlay: pa.Table, key: str) -> pa.Table:
+    """Cards with where their customers stand now in one lifecycle."""
+    if f"stage_{key}" in overlay.column_names:
+        return overlay
+    numbers = overlay["customer_id"].to_numpy().tolist()
+    found: dict[int, tuple[Any, ...]] = {}
+    for start in range(0, len(numbers), _STAGE_SLICE):
+        rows = CurrentStage.objects.filter(
+            lifecycle=key, customer_id__in=numbers[start : start + _STAGE_SLICE]
+        )
+        for number, *rest in rows.values_list(
+            "customer_id", "stage", "entered_at", "next_stage", "next_at"
+        ):
+            found[number] = tuple(rest)
+    stands = [found.get(number, (None, None, None, None)) for number in numbers]
+    overlay = overlay.append_column(f"stage_{key}", pa.array([s[0] for s in stands], pa.string()))
+    overlay = overlay.append_column(f"entered_{key}", _dates([s[1] for s in stands]))
+    following = pa.array([s[2] or None for s in stands], pa.string())
+    overlay = overlay.append_column(f"next_{key}", following)
+    return overlay.append_column(f"changes_{key}", _dates([s[3] for s in stands]))
+
+
+def _dates(moments: list[datetime | None]) -> pa.ChunkedArray[Any]:
+    return local_dates(
+        pa.chunked_array([pa.array([m and to_microseconds(m) for m in moments], pa.int64())])
+    )
+
+
+def _owners(condition: str, viewer: Actor) -> dict[str, frozenset[int]]:
+    """What may be written for an owner: names and numbers of accounts, and ``me``."""
+    if "owner" not in condition.lower():
+        return {}
+    found: dict[str, set[int]] = {}
+    for number, name in colleagues().items():
+        found.setdefault(name.strip().casefold(), set()).add(number)
+        found.setdefault(str(number), set()).add(number)
+    mine = account_id_of(viewer)
+    found["me"] = set() if mine is None else {mine}
+    return {name: frozenset(numbers) for name, numbers in found.items()}
+
+
+def _listed(table: pa.Table, seen: Visible) -> tuple[ListedCustomer, ...]:
+    numbers = table["customer_id"].to_numpy().tolist()
+    found = cards_within(numbers, seen)
+    rows = []
+    for row in table.to_pylist():
+        number = row.pop("customer_id")
+        if number in found:
+            rows.append(ListedCustomer(found[number], row))
+    return tuple(rows)
