@@ -148,8 +148,8 @@ def test_whoever_comes_second_has_the_last_word_whatever_their_clock_says(ann: i
 
 
 def test_money_and_yes_or_no_keep_their_type(ann: int) -> None:
-    from tenure.derive.customers.operations.profiling import _parsed
     from tenure.definitions import Field
+    from tenure.derive.customers.operations.profiling import _parsed
 
     assert _parsed(Field("income", "money"), " 12.50 ") == Decimal("12.5")
     assert _parsed(Field("vip", "boolean"), "是") is True

@@ -22,7 +22,11 @@ from tests.derive.company import TESTER, fresh_house, known
 from tests.derive.steps import START
 
 FIELDS = ("city", "birth_year", "full_name")
-VALUES = {"city": ("", "杭州", "上海"), "birth_year": ("", "1990", "1991"), "full_name": ("", "王", "李")}
+VALUES = {
+    "city": ("", "杭州", "上海"),
+    "birth_year": ("", "1990", "1991"),
+    "full_name": ("", "王", "李"),
+}
 WHO = {"phone": "+8613900001111"}
 Values = dict[str, object]
 Seen = dict[str, tuple[object, int]]
@@ -88,9 +92,7 @@ def save(step: Save, customer: int, page: Seen, at: datetime) -> None:
     wanted = {name: VALUES[name][index] for name, index in step.typed}
     edits = [FieldEdit(name, text, page[name][1]) for name, text in wanted.items()]
     mine = {n for n, text in wanted.items() if text != as_typed(page[n][0])}
-    taken = {
-        n for n in mine if before[n][1] != page[n][1] and wanted[n] != as_typed(before[n][0])
-    }
+    taken = {n for n in mine if before[n][1] != page[n][1] and wanted[n] != as_typed(before[n][0])}
     try:
         edit_profile(customer, edits, by=TESTER, at=at)
     except ProfileConflictError as conflict:
