@@ -129,14 +129,14 @@ def test_a_page_asks_the_database_few_questions(
 ) -> None:
     client = logged_in(boss)
     page(client, customers[0])
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(55):
         page(client, customers[0])
     more = [
         IncomingEvent("order.placed", START, {"member_no": "M001"}, {"amount": "1"}, f"x{n}")
         for n in range(300)
     ]
     record_events(more, source="till", by=TESTER, at=START + timedelta(days=61))
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(55):
         page(client, customers[0])
 
 

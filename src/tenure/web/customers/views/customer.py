@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tenure.clock import now
 from tenure.definitions import Lifecycle
 from tenure.derive.customers.operations.profiling import reveal_group
-from tenure.derive.customers.queries import cards, group_of, merges
+from tenure.derive.customers.queries import group_of, merges
+from tenure.derive.customers.queries.cards import cards_within
 from tenure.derive.customers.queries.consents import consents_in
 from tenure.derive.customers.queries.masking import masked
 from tenure.derive.customers.queries.profile_log import owner_in, tags_in
@@ -118,7 +119,7 @@ def name_shown(opened: Opened) -> tuple[str, bool]:
         entry = opened.profile.field(key)
         if entry is not None and entry.value is not None:
             return str(entry.value), entry.hidden
-    card = cards([opened.customer_id], opened.viewer).get(opened.customer_id)
+    card = cards_within([opened.customer_id], opened.seen()).get(opened.customer_id)
     return (card.name, card.masked) if card else (f"#{str(opened.customer_id)[:8]}", False)
 
 
@@ -195,7 +196,7 @@ def _stages(
 def _side(opened: Opened) -> Context:
     """Identifiers, relations and consent."""
     relations = relations_in(opened.log)
-    known = cards({one.other_id for one in relations}, opened.viewer)
+    known = cards_within([one.other_id for one in relations], opened.seen())
     consents = consents_in(opened.log, as_of=opened.moment.at)
     opened.learn_names({one.by for one in consents})
     return {

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tenure.actor import SYSTEM, Actor
 from tenure.clock import now
 from tenure.definitions import Library
-from tenure.derive.customers.queries import customer_of, identifiers_of, visible
+from tenure.derive.customers.queries import Visible, customer_of, identifiers_of
 from tenure.derive.customers.queries.profile import Profile, profile_in
 from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log
 from tenure.derive.customers.queries.profile_scope import UnknownCustomerError, demand_customer
@@ -68,10 +68,11 @@ class Opened:
         }
         if self.moment.is_past:
             return dict.fromkeys(rights, False)
-        return {
-            short: self.rights.may(right) and visible(self.viewer, right).allows(self.customer_id)
-            for short, right in rights.items()
-        }
+        return {short: self.seen(right).allows(self.customer_id) for short, right in rights.items()}
+
+    def seen(self, right: str = "customer.view") -> Visible:
+        """The customers a right of the viewer reaches, without asking for their rights anew."""
+        return Visible(self.rights, self.rights.owners(right))
 
     @property
     def address(self) -> str:
