@@ -11,10 +11,13 @@ urlpatterns = [
     path("readyz", vitals.ready, name="readyz"),
     path("account/", include("tenure.web.accounts.urls")),
     path("account/", include("tenure.web.accounts.logins")),
+    path("settings/", include("tenure.web.settings.urls")),
     path("preferences/", include("tenure.web.preferences.urls")),
     path("customers/", include("tenure.web.customers.urls")),
     path("gallery/", include("tenure.web.gallery.urls")),
     path("imports/", include("tenure.web.imports.urls")),
+    path("lifecycle/", include("tenure.web.lifecycle.urls")),
+    path("definitions/", include("tenure.web.definitions.urls")),
 ]
 
 handler400 = failures.bad_request

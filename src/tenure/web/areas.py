@@ -60,7 +60,7 @@ AREAS: tuple[Area, ...] = (
         "definitions",
         Words("定义", "Definitions"),
         "adjustments",
-        "lifecycle:editor",
+        "definitions:library",
         "definition.view",
         also="dingyi editor metric model",
     ),
@@ -93,7 +93,21 @@ AREAS: tuple[Area, ...] = (
                 "settings:people",
                 "account.manage",
             ),
+            Place(
+                "departments",
+                Words("部门与团队", "Departments and teams"),
+                "sitemap",
+                "settings:departments",
+                "account.manage",
+            ),
             Place("roles", Words("角色", "Roles"), "shield-check", "settings:roles", "role.manage"),
+            Place(
+                "why",
+                Words("为什么能（不能）看", "Why one can (or cannot)"),
+                "help",
+                "settings:why",
+                "account.manage",
+            ),
             Place(
                 "organisation",
                 Words("组织", "Organisation"),
@@ -102,7 +116,7 @@ AREAS: tuple[Area, ...] = (
                 "organisation.manage",
             ),
             Place(
-                "packs", Words("行业包", "Packs"), "package", "settings:packs", "definition.view"
+                "packs", Words("行业包", "Packs"), "package", "definitions:packs", "definition.view"
             ),
             Place("audit", Words("审计", "Audit"), "history", "settings:audit", "audit.view"),
             Place(
