@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tenure.actor import Actor
 from tenure.clock import now
-from tenure.definitions import Library, Lifecycle, load_packs
+from tenure.definitions import Library, Lifecycle, load_packs, pack_keys
 from tenure.derive.lifecycles.queries import Group, group_of, lifecycle_named
 from tenure.web.components.as_of import AsOf, DayError, as_of_from, end_of_day
 from tenure.web.language import zone_of
