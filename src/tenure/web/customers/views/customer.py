@@ -23,7 +23,6 @@ from tenure.derive.customers.queries.profile_scope import reads
 from tenure.derive.customers.queries.relations import RELATION_KINDS, relations_in
 from tenure.derive.lifecycles.queries.biography import Life, Standing, lives, standings
 from tenure.guard.access.queries import FIELD_GROUPS, colleagues, explain
-from tenure.guard.audit.operations import note
 from tenure.record.events.queries import identifiers
 from tenure.web.customers.views.customer_frame import NAME_FIELDS, Opened, open_customer
 from tenure.web.customers.views.customer_profile import profile_context
@@ -47,14 +46,6 @@ def _show(request: HttpRequest, customer_id: int) -> HttpResponse:
     if opened.customer_id != customer_id:
         query = request.GET.urlencode()
         return HttpResponseRedirect(f"{opened.address}?{query}" if query else opened.address)
-    if request.headers.get("HX-Request") != "true":
-        note(
-            "customer.viewed",
-            by=opened.viewer,
-            at=now(),
-            about=f"customer:{customer_id}",
-            address=request.META.get("REMOTE_ADDR", ""),
-        )
     return render_page(opened)
 
 

@@ -17,6 +17,7 @@ from tenure.derive.customers.queries.profile import Profile, profile_in
 from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log
 from tenure.derive.customers.queries.profile_scope import UnknownCustomerError, demand_customer
 from tenure.guard.access.queries import Rights, account_names
+from tenure.guard.audit.operations import note
 from tenure.record.events.queries import TimelineExtent, timeline_extent
 from tenure.record.library.queries import current_library
 from tenure.web.components.as_of import AsOf, as_of_from
@@ -26,6 +27,8 @@ from tenure.words import Words
 
 _ACCOUNT = "account:"
 _TERMINAL = "terminal:"
+_UNNOTED = frozenset({"why", "life"})
+"""Parts that the page fetches by itself and that hold nothing personal."""
 NAME_FIELDS = ("full_name", "contact_person")
 
 
@@ -114,6 +117,7 @@ def open_customer(
     except UnknownCustomerError as unknown:
         raise Http404 from unknown
     number, at = customer_of(customer_id), now()
+    _note_view(request, viewer, number)
     moment = as_of_from(request, now=at)
     own = tuple(identifiers_of(number, known_at=moment.known_at))
     limits = {
@@ -127,3 +131,17 @@ def open_customer(
     log = customer_log(number, as_of=limits["occurred_to"], known_at=moment.known_at)
     library, _ = current_library()
     return Opened(request, viewer, rights, number, own, moment, extent, log, library, revealing)
+
+
+def _note_view(request: HttpRequest, viewer: Actor, number: int) -> None:
+    """Note in the audit that somebody looks; an act is noted by its operation."""
+    part = request.resolver_match.url_name if request.resolver_match else ""
+    if request.method == "GET" and part not in _UNNOTED:
+        note(
+            "customer.viewed",
+            by=viewer,
+            at=now(),
+            about=f"customer:{number}",
+            detail={} if part == "customer" else {"part": part or ""},
+            address=request.META.get("REMOTE_ADDR", ""),
+        )

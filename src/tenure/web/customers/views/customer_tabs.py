@@ -55,7 +55,7 @@ def life(request: HttpRequest, customer_id: int, key: str) -> HttpResponse:
     """One lifecycle of a customer as a picture and a list, for a part of the page."""
     opened = open_customer(request, customer_id)
     found = _lives(opened, [key])
-    context = {"opened": opened, "life": _picture(found[0]) if found else None}
+    context = {"opened": opened, "life": _picture(found[0], opened.moment.at) if found else None}
     return render(request, "customers/customer_life.html", context)
 
 
@@ -105,20 +105,20 @@ def _stages(opened: Opened, found: Sequence[Standing], chosen: str | None) -> Co
         for key, lifecycle in opened.library.lifecycles.items()
         if key != chosen and (key in names or opened.moment.is_past)
     ]
-    return {"life": _picture(first[0]) if first else None, "other_lives": others}
+    return {"life": _picture(first[0], opened.moment.at) if first else None, "other_lives": others}
 
 
-def _picture(one: Life) -> Context:
-    """The stays as parts of one bar, and as a list with their causes, the newest first."""
+def _picture(one: Life, at: datetime) -> Context:
+    """The stays up to a moment as parts of one bar, and as a list, the newest first."""
     begin = one.history[0].entered_at
-    end = max(one.history[-1].entered_at, *(s.left_at or s.entered_at for s in one.history))
-    open_end = end + max((end - begin) / 12, timedelta(days=1))
-    whole = (open_end - begin).total_seconds() or 1.0
+    open_end = max(at, begin + timedelta(minutes=1))
+    whole = (open_end - begin).total_seconds()
     stays = []
     for stay in one.history:
         left = stay.left_at or open_end
         share = (left - stay.entered_at).total_seconds() / whole
-        stays.append({"stay": stay, "width": f"{max(share * 100, 0.4):.2f}"})
+        days = (left - stay.entered_at).days
+        stays.append({"stay": stay, "width": f"{max(share * 100, 0.4):.2f}", "days": days})
     return {"is": one, "stays": stays, "newest_first": stays[::-1], "begin": begin}
 
 
