@@ -23,12 +23,14 @@ from tenure.guard.access.operations import accept_invitation, change_profile, us
 from tenure.guard.access.queries import (
     RIGHTS,
     SCOPE_NAMES,
+    SCOPED_RIGHTS,
     account_id_of,
     invited_by,
+    organisation,
 )
 from tenure.web.accounts.forms import InvitationForm, ProfileForm
 from tenure.web.components.toasts import toast
-from tenure.web.language import language_of
+from tenure.web.language import COOKIE, language_of
 from tenure.web.viewer import page, rights_on, viewer_of
 from tenure.words import TenureError, Words
 
@@ -73,7 +75,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             token=token,
             name=form.cleaned_data["name"],
             password=form.cleaned_data["password"],
-            language=language_of(request),
+            language=language_of(request) if COOKIE in request.COOKIES else organisation().language,
             at=now(),
         )
         _log_in(request, number, method="invitation")
@@ -103,12 +105,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("accounts:profile"))
     rights = rights_on(request)
     mine = [
-        (
-            words,
-            SCOPE_NAMES[rights.scope(right)]
-            if right.startswith(("customer.", "stage."))
-            else Words("可以", "yes"),
-        )
+        (words, SCOPE_NAMES[rights.scope(right)] if right in SCOPED_RIGHTS else _YES)
         for right, words in RIGHTS.items()
         if rights.may(right)
     ]

@@ -48,10 +48,10 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """One page of accounts, and whether another follows."""
+    """One page of accounts, and how many there are in all."""
 
     people: Sequence[PersonView]
-    more: bool
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,7 @@ def people(
     if role_key:
         rows = rows.filter(roles__key=role_key)
     read = rows.select_related("department").prefetch_related("roles", "teams")
-    found = list(read[offset : offset + limit + 1])
-    return PeoplePage([_person(row) for row in found[:limit]], len(found) > limit)
+    return PeoplePage([_person(row) for row in read[offset : offset + limit]], rows.count())
 
 
 def person(account_id: int, viewer: Actor) -> PersonView:
