@@ -56,7 +56,7 @@ def agreed_map(
     from tenure.record.imports.operations.needs import types_of
 
     choices = Choices(event_type=event_type)
-    table, guess, event_types = guess_of(path, choices, base_currency=house.currency)
+    table, guess, library = guess_of(path, choices, base_currency=house.currency)
     if not quiet:
         show(path, table, guess)
     interactive = not yes and sys.stdin.isatty()
@@ -69,7 +69,7 @@ def agreed_map(
     for question in list(guess.questions):
         if not interactive:
             raise _unanswered(guess)
-        guess.answer(question, _ask(question, event_types))
+        guess.answer(question, _ask(question, list(library.event_types)))
     if interactive and not dry_run:
         click.confirm(say(Words(zh="这样导入吗？", en="Import it like this?")), abort=True)
     elif not yes and not dry_run:

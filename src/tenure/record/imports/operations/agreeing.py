@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tenure.definitions import Library
 from tenure.record.library.queries import supposing
 from tenure.words import Words
 
@@ -25,8 +26,8 @@ FORMATS = {
 
 def guess_of(
     path: Path, choices: Choices, *, base_currency: str, options: ReadOptions | None = None
-) -> tuple[Table, Guess, list[str]]:
-    """The opened file, what its columns seem to mean, and the event types there are.
+) -> tuple[Table, Guess, Library]:
+    """The opened file, what its columns seem to mean, and the library they mean it in.
 
     Raises:
         TenureError: the file is no table, or has a header and nothing else.
@@ -42,7 +43,7 @@ def guess_of(
                 en=f"{path.name} has a header and no rows",
             )
         )
-    return table, guess, list(library.event_types)
+    return table, guess, library
 
 
 def is_anonymous(guess: Guess) -> bool:

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.conf import settings
 
-from ..models import Upload
+from tenure.definitions import Library
+
 from .agreeing import guess_of
 from .guessing import Choices, Guess, Question
 from .reading import Table
-from .uploading import upload_path
+from .uploading import open_upload, upload_path
 
 
 @dataclass(slots=True)
@@ -21,15 +22,14 @@ class Draft:
     """An upload's map being agreed.
 
     Attributes:
-        questions: (question, key of its answer) still to be answered.
-        answered: the same, with the answer's position.
-        event_types: all there are.
+        asked: (key of the answer, question, position of the answer or None).
+        library: names event types, identifiers and fields; with the packs the map would bring.
         text: the map; with open questions it does not load yet.
     """
 
     table: Table
     guess: Guess
-    event_types: list[str]
+    library: Library
     asked: list[tuple[str, Question, int | None]] = field(default_factory=list)
     text: str = ""
 
@@ -41,7 +41,7 @@ class Draft:
         )
 
 
-def draft_of(upload: Upload) -> Draft:
+def draft_of(upload_id: int) -> Draft:
     """The guess for an upload under its choices, and the map that follows.
 
     ``choices`` are those of :class:`Choices` and besides: ``answers`` (question to position of
@@ -50,6 +50,7 @@ def draft_of(upload: Upload) -> Draft:
     Raises:
         TenureError: the file is no table, or has no rows.
     """
+    upload = open_upload(upload_id)
     said: Mapping[str, Any] = upload.choices
     choices = Choices(
         roles=said.get("roles"),
@@ -57,10 +58,10 @@ def draft_of(upload: Upload) -> Draft:
         types=said.get("types") or {},
         grouped=said.get("grouped"),
     )
-    table, guess, event_types = guess_of(
+    table, guess, library = guess_of(
         upload_path(upload), choices, base_currency=settings.TENURE_BASE_CURRENCY
     )
-    draft = Draft(table, guess, event_types)
+    draft = Draft(table, guess, library)
     _answer(draft, said.get("answers") or {})
     draft.text = _completed(guess, said)
     return draft

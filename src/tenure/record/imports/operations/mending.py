@@ -44,14 +44,10 @@ def send_mended(
     Raises:
         CannotImportError: no such import, it was undone, or there are no rows.
     """
-    row = Import.objects.filter(pk=import_id).exclude(status=Import.Status.UNDONE).first()
-    given = list(rows)
-    if row is None or not given:
+    row, given = _mendable(import_id), list(rows)
+    if not given:
         raise CannotImportError(
-            Words(
-                zh="没有选中要重新导入的行，或这次导入已撤销",
-                en="no rows were chosen, or that import was undone",
-            )
+            Words(zh="没有选中要重新导入的行", en="no rows were chosen to be sent again")
         )
     before = Upload.objects.filter(mends=import_id).count()
     stem = row.file_name.rpartition(".")[0] or row.file_name
@@ -59,12 +55,48 @@ def send_mended(
     upload_id = receive_upload(
         name, _lines(columns, given, language), by=by, at=at, language=language
     )
+    _under_the_map_of(row, upload_id, lines=[index for index, _, _ in given])
+    return upload_id
+
+
+def receive_mended(
+    import_id: int,
+    name: str,
+    chunks: Iterable[bytes],
+    *,
+    by: Actor,
+    at: datetime,
+    language: Language,
+) -> int:
+    """Keep a file of refused rows that was mended elsewhere; gives its number.
+
+    Raises:
+        TenureError: no such import, it was undone, or the file is no table.
+    """
+    row = _mendable(import_id)
+    upload_id = receive_upload(name, chunks, by=by, at=at, language=language)
+    _under_the_map_of(row, upload_id, lines=[])
+    return upload_id
+
+
+def _mendable(import_id: int) -> Import:
+    row = Import.objects.filter(pk=import_id).exclude(status=Import.Status.UNDONE).first()
+    if row is None:
+        raise CannotImportError(
+            Words(
+                zh=f"没有编号为 {import_id} 的导入，或它已撤销",
+                en=f"there is no import {import_id}, or it was undone",
+            )
+        )
+    return row
+
+
+def _under_the_map_of(row: Import, upload_id: int, *, lines: list[int]) -> None:
     upload = Upload.objects.get(pk=upload_id)
-    upload.map_text, upload.own_map, upload.mends = row.map_text, True, import_id
-    upload.mended_lines = [index for index, _, _ in given]
+    upload.map_text, upload.own_map, upload.mends = row.map_text, True, row.id
+    upload.mended_lines = lines
     upload.others = _take_others(row, upload_id)
     upload.save()
-    return upload_id
 
 
 def _lines(

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -103,6 +104,19 @@ def settle_map(upload_id: int, text: str, *, choices: object, own: bool) -> None
     load_map(text, map_name(upload.file_name))
     upload.map_text, upload.choices, upload.own_map = text, choices or {}, own
     upload.save(update_fields=["map_text", "choices", "own_map"])
+
+
+def keep_choices(upload_id: int, choices: dict[str, Any]) -> None:
+    """Keep what was chosen in the form of a map that is not whole yet; there is none then."""
+    open_upload(upload_id)
+    Upload.objects.filter(pk=upload_id).update(choices=choices, map_text="", own_map=False)
+
+
+def remember_job(upload_id: int, *, trial: str = "", run: str = "") -> None:
+    """Keep the numbers of the jobs that try an upload or import it."""
+    changes = {"trial_job": trial} if trial else {}
+    changes |= {"run_job": run} if run else {}
+    Upload.objects.filter(pk=upload_id).update(**changes)
 
 
 def forget_map(upload_id: int) -> None:
