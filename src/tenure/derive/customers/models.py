@@ -86,3 +86,52 @@ class CustomerAction(models.Model):
     by = models.CharField(max_length=100)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+
+
+class SearchToken(models.Model):
+    """A keyed digest of a word by which a customer is found; gives nothing of the word away.
+
+    ``blind`` is 8 bytes of the digest. ``subject_id`` is the identifier the name or number is
+    of: what is erased with it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    blind = models.BigIntegerField()
+    subject_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blind", "subject_id"], name="search_token_once")
+        ]
+
+
+class SavedView(models.Model):
+    """A list of customers somebody keeps: condition, columns and order under a name.
+
+    ``owner_id`` is an account; ``shared`` shows it to every colleague. ``condition`` is text of
+    the condition language.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    owner_id = models.BigIntegerField(db_index=True)
+    name = models.CharField(max_length=60)
+    shared = models.BooleanField(default=False)
+    condition = models.TextField()
+    columns = models.JSONField(default=list)
+    sort = models.CharField(max_length=120)
+    changed_at = models.DateTimeField()
+
+
+class ViewChoice(models.Model):
+    """What one account does with a saved view: keeps it above the list, or begins with it."""
+
+    id = models.BigAutoField(primary_key=True)
+    account_id = models.BigIntegerField()
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE)
+    pinned = models.BooleanField(default=False)
+    first = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "view"], name="one_choice_per_view")
+        ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
+from tenure.derive.customers.operations.searching import index_search
 from tenure.derive.lifecycles.operations import AlreadyRunningError, tick
 from tenure.derive.lifecycles.operations.roster import refresh_roster
 from tenure.work import current_work
@@ -27,3 +28,9 @@ def follow_log() -> dict[str, int]:
 def renew_roster() -> int | None:
     """Write the roster of customers anew where it is old or much has changed since."""
     return refresh_roster(at=current_work().at)
+
+
+@task(unique="search", cron="* * * * *", priority=4)
+def read_vault() -> int:
+    """Make the names and telephones of new customers findable."""
+    return index_search(at=current_work().at, limit=200_000)

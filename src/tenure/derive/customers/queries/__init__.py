@@ -16,6 +16,7 @@ from tenure.derive.customers.queries.identity import (
     refused_links,
 )
 from tenure.derive.customers.queries.masking import group_of, masked, shown
+from tenure.derive.customers.queries.search import SearchResult, search_customers
 from tenure.derive.customers.queries.visibility import Visible, owned_by, visible
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "CustomerFound",
     "MergeView",
     "RefusedLinkView",
+    "SearchResult",
     "Visible",
     "cards",
     "customer_of",
@@ -35,6 +37,7 @@ __all__ = [
     "owned_by",
     "refused_link_count",
     "refused_links",
+    "search_customers",
     "shown",
     "visible",
 ]

@@ -16,6 +16,7 @@ __all__ = [
     "LostKeysError",
     "UnreadableEntryError",
     "all_held",
+    "entries_after",
     "entries_of",
     "fields_held",
     "find_holders",
@@ -93,6 +94,12 @@ def fields_held(holder: str, holder_ids: Sequence[int]) -> dict[int, frozenset[s
         for holder_id, field in rows.values_list("holder_id", "field"):
             found.setdefault(holder_id, set()).add(field)
     return {holder_id: frozenset(fields) for holder_id, fields in found.items()}
+
+
+def entries_after(entry_id: int, limit: int) -> list[tuple[int, str, int, str, int | None]]:
+    """The next values in the order they came: (number, holder, holder id, field, subject)."""
+    rows = VaultEntry.objects.filter(id__gt=entry_id).order_by("id")[:limit]
+    return list(rows.values_list("id", "holder", "holder_id", "field", "subject_id"))
 
 
 def all_held(holder: str, fields: Sequence[str]) -> list[tuple[int, str]]:
