@@ -149,6 +149,12 @@ def test_a_strange_host_is_refused(client: Client) -> None:
     answer = client.get("/nowhere", headers={"Host": "evil.example"})
     assert answer.status_code == 400
     assert "evil.example" not in text(answer)
+    assert "TENURE_HOSTS" in text(answer)
+
+
+def test_a_browser_keeps_nothing_of_what_was_seen(client: Client, log_in: LogIn) -> None:
+    assert "no-store" not in client.get("/nowhere").headers.get("Cache-Control", "")
+    assert log_in("executive").get("/nowhere")["Cache-Control"] == "private, no-store"
 
 
 def test_it_lives_and_is_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

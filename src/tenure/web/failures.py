@@ -5,7 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    DisallowedHost,
+    PermissionDenied,
+    SuspiciousOperation,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,6 +23,10 @@ from tenure.words import TenureError, Words
 _log = logging.getLogger(__name__)
 NOT_FOUND = Words("没有这一页，或您无权查看", "There is no such page, or you may not see it")
 BAD_REQUEST = Words("浏览器发来的请求无法理解", "The browser's request makes no sense")
+STRANGE_HOST = Words(
+    "这个地址不在允许之列。请管理员把它写进 TENURE_HOSTS 后重新启动",
+    "This address is not among those allowed: an administrator adds it to TENURE_HOSTS and restarts",
+)
 EXPIRED = Words(
     "这张表单已过期或来自别处，请返回刷新后再提交",
     "This form has expired or comes from elsewhere: go back, reload and send it again",
@@ -61,7 +70,8 @@ def failure(request: HttpRequest, words: Words, status: int) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Where Django itself refuses a request; nothing of it is trusted, not even the host."""
-    return HttpResponse(_bare(BAD_REQUEST), status=400)
+    strange = isinstance(exception, DisallowedHost)
+    return HttpResponse(_bare(STRANGE_HOST if strange else BAD_REQUEST), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What every answer says to the browser: where scripts, styles and data may come from."""
+"""What every answer says to the browser: where scripts and data come from, what it may keep."""
 
 from __future__ import annotations
 
@@ -35,4 +35,7 @@ class ContentSecurityPolicy:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )
+        reader = getattr(request, "user", None)
+        if reader is not None and reader.is_authenticated:  # nothing is left for the next one
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
