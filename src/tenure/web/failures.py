@@ -25,7 +25,7 @@ NOT_FOUND = Words("没有这一页，或您无权查看", "There is no such page
 BAD_REQUEST = Words("浏览器发来的请求无法理解", "The browser's request makes no sense")
 STRANGE_HOST = Words(
     "这个地址不在允许之列。请管理员把它写进 TENURE_HOSTS 后重新启动",
-    "This address is not among those allowed: an administrator adds it to TENURE_HOSTS and restarts",
+    "This address is not allowed: an administrator adds it to TENURE_HOSTS and restarts Tenure",
 )
 EXPIRED = Words(
     "这张表单已过期或来自别处，请返回刷新后再提交",
