@@ -36,7 +36,7 @@ def page_files() -> None:
 class Up:
     """The program while it runs."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *words: str) -> None:
         self.port = free_port()
         self.log = home.with_suffix(".log")
         surroundings = {
@@ -47,7 +47,7 @@ class Up:
         }
         with self.log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tenure.cli", "up", "--port", str(self.port)],
+                [sys.executable, "-m", "tenure.cli", *(words or ("up", "--port", str(self.port)))],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=ROOT,
@@ -103,6 +103,22 @@ def test_one_command_serves_and_lets_the_first_person_in_once(up: Up, number: in
     assert up.stop(number) == 0
     with pytest.raises(ConnectionRefusedError):
         up.ask("/healthz")
+
+
+def test_a_demo_ends_with_its_pages_open(tmp_path: Path, page_files: None) -> None:
+    home = tmp_path / "demo"
+    words = ("demo", "--home", str(home), "--customers", "20", "--years", "2", "--pages")
+    running = Up(home, *words)
+    try:
+        told = running.told(r"open: http://127\.0\.0\.1:(\d+)")
+        running.port = int(told.group(1))
+        link = running.told(r"http://127\.0\.0\.1:\d+(/account/enter/\S+)").group(1)
+        assert running.ask(link) == (302, "/")
+        assert running.stop(signal.SIGINT) == 0
+    finally:
+        running.process.kill()
+        running.process.wait()
+    assert running.log.read_text().count("/account/enter/") == 1
 
 
 def test_a_port_in_use_is_told(tmp_path: Path, page_files: None) -> None:
