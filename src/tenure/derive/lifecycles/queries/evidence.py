@@ -14,14 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.clock import to_microseconds
 from tenure.definitions import Library
 from tenure.derive.lifecycles.projection.places import house_runner
 from tenure.derive.lifecycles.queries.causes import Value
 from tenure.engine.metrics import metric_values
 from tenure.engine.schema import EVENT_BASE, event_schema, promote, unbound
-from tenure.money import to_e4
-from tenure.record.events.queries import EventView, events_of
+from tenure.record.events.queries.paging import event_columns
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -40,34 +38,12 @@ def events_table(
         identifiers: all of the customer's, the customer's own number first.
         known_at: only what had been recorded at this moment (aware).
     """
-    views = events_of(identifiers, known_at=known_at)
-    rows = pa.Table.from_pylist([_row(view) for view in views], schema=EVENT_BASE)
+    columns = event_columns(identifiers, known_at=known_at)
+    rows = pa.Table.from_pydict(dict(columns), schema=EVENT_BASE)
     events = promote(rows, event_schema(library))
     return events.append_column(
         "customer_id", pa.array(np.full(len(events), identifiers[0]), pa.int64())
     )
-
-
-def _row(view: EventView) -> dict[str, object]:
-    return {
-        "event_id": view.id,
-        "identifier_id": view.identifier_id,
-        "type": view.type,
-        "occurred_us": to_microseconds(view.occurred_at),
-        "recorded_us": to_microseconds(view.recorded_at),
-        "local_date": view.local_date,
-        "amount_e4": None if view.amount is None else to_e4(view.amount),
-        "currency": view.currency,
-        "source": view.source,
-        "batch_id": view.batch_id,
-        "properties": _text(view.properties),
-    }
-
-
-def _text(properties: dict[str, object]) -> str:
-    import msgspec
-
-    return msgspec.json.encode(properties).decode()
 
 
 def values_at(

@@ -44,7 +44,10 @@ def causes_of(
     evidence = _Evidence(
         library,
         lifecycle,
-        types={row["occurred_us"]: row["type"] for row in events.to_pylist()},
+        types={
+            row["occurred_us"]: row["type"]
+            for row in events.select(["occurred_us", "type"]).to_pylist()
+        },
         atoms=lifecycle_atoms(library, lifecycle.key),
         log=log,
         reasons=reveal(_EVENT_HOLDER, pins),

@@ -1,15 +1,30 @@
-"""A timeline page by page, and what there is to filter it by."""
+"""A timeline page by page, what there is to filter it by, and all of it as columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
 from tenure.clock import from_microseconds
 from tenure.record.events.queries.timeline import EventView, counted, views_of
+
+_COLUMNS = {
+    "event_id": "id",
+    "identifier_id": "identifier_id",
+    "type": "type",
+    "occurred_us": "occurred_us",
+    "recorded_us": "recorded_us",
+    "local_date": "local_date",
+    "amount_e4": "amount_e4",
+    "currency": "currency",
+    "source": "source",
+    "batch_id": "batch_id",
+    "properties": "properties",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +123,14 @@ def timeline_extent(
         first_at=from_microseconds(min(moments)) if moments else None,
         last_at=from_microseconds(max(moments)) if moments else None,
     )
+
+
+def event_columns(
+    identifier_ids: Sequence[int], *, known_at: datetime | None = None
+) -> dict[str, list[Any]]:
+    """Events of some identifiers as columns of the lake (``engine.schema.EVENT_BASE``), newest
+    first, for the engine; arguments as :func:`timeline_page`.
+    """
+    rows = counted(identifier_ids, known_at=known_at).order_by("-occurred_us", "-id")
+    found = list(zip(*rows.values_list(*_COLUMNS.values()), strict=True)) or [()] * len(_COLUMNS)
+    return {name: list(column) for name, column in zip(_COLUMNS, found, strict=True)}

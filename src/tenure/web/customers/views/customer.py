@@ -21,7 +21,7 @@ from tenure.derive.customers.queries.masking import masked
 from tenure.derive.customers.queries.profile_log import owner_in, tags_in
 from tenure.derive.customers.queries.profile_scope import reads
 from tenure.derive.customers.queries.relations import RELATION_KINDS, relations_in
-from tenure.derive.lifecycles.queries.biography import Life, Standing, lives, standings
+from tenure.derive.lifecycles.queries.biography import Life, Standing, standings
 from tenure.guard.access.queries import FIELD_GROUPS, colleagues, explain
 from tenure.record.events.queries import identifiers
 from tenure.web.customers.views.customer_frame import NAME_FIELDS, Opened, open_customer
@@ -68,7 +68,7 @@ def why(request: HttpRequest, customer_id: int) -> HttpResponse:
     """What is expected next in the lifecycle shown, and why."""
     opened = open_customer(request, customer_id)
     key = chosen_lifecycle(opened, standings(opened.customer_id, viewer=opened.viewer))
-    found = _lives(opened, [key]) if key else []
+    found = opened.lives([key]) if key else []
     context = {"life": found[0] if found else None, "opened": opened}
     return render(request, "customers/customer_why.html", context)
 
@@ -122,7 +122,7 @@ def _heading(opened: Opened) -> Context:
     chosen = chosen_lifecycle(opened, found)
     life: Life | None = None
     if past and chosen:
-        life = next(iter(_lives(opened, [chosen])), None)
+        life = next(iter(opened.lives([chosen])), None)
     return {
         "name": name,
         "name_masked": is_masked,
@@ -139,16 +139,6 @@ def _heading(opened: Opened) -> Context:
         "groups": _hidden_groups(opened),
         "scale": opened.library.party_types,
     }
-
-
-def _lives(opened: Opened, keys: list[str]) -> list[Life]:
-    return lives(
-        opened.customer_id,
-        keys,
-        as_of=opened.moment.at,
-        viewer=opened.viewer,
-        known_at=opened.moment.known_at,
-    )
 
 
 def _bar(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from tenure.derive.customers.queries import Visible, customer_of, identifiers_of
 from tenure.derive.customers.queries.profile import Profile, profile_in
 from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log
 from tenure.derive.customers.queries.profile_scope import UnknownCustomerError, demand_customer
+from tenure.derive.lifecycles.queries.biography import Life, lives
 from tenure.guard.access.queries import Rights, account_names
 from tenure.guard.audit.operations import note
 from tenure.record.events.queries import TimelineExtent, timeline_extent
@@ -54,6 +55,7 @@ class Opened:
     library: Library
     revealing: frozenset[str] = frozenset()
     _names: dict[str, str] = field(default_factory=dict)
+    _lives: dict[str, Life | None] = field(default_factory=dict)
 
     @cached_property
     def profile(self) -> Profile:
@@ -76,6 +78,21 @@ class Opened:
     def seen(self, right: str = "customer.view") -> Visible:
         """The customers a right of the viewer reaches, without asking for their rights anew."""
         return Visible(self.rights, self.rights.owners(right))
+
+    def lives(self, keys: Sequence[str]) -> list[Life]:
+        """The customer in some lifecycles, up to the moment asked about; each computed once."""
+        missing = [key for key in keys if key not in self._lives]
+        if missing:
+            found = lives(
+                self.customer_id,
+                missing,
+                as_of=self.moment.at,
+                viewer=self.viewer,
+                known_at=self.moment.known_at,
+            )
+            self._lives.update(dict.fromkeys(missing))
+            self._lives.update({one.lifecycle.key: one for one in found})
+        return [one for key in keys if (one := self._lives[key]) is not None]
 
     @property
     def address(self) -> str:

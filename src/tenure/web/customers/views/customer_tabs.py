@@ -13,7 +13,7 @@ from tenure.definitions import Library, Metric
 from tenure.derive.customers.operations.noting import may_change
 from tenure.derive.customers.queries import merges, refused_links
 from tenure.derive.customers.queries.notes import files_in, notes_in
-from tenure.derive.lifecycles.queries.biography import Life, Standing, Trend, lives, trends
+from tenure.derive.lifecycles.queries.biography import Life, Standing, Trend, trends
 from tenure.record.events.queries import identifiers, timeline_page
 from tenure.web.components import figures
 from tenure.web.customers.views.customer_frame import Opened, open_customer
@@ -54,7 +54,7 @@ def tab_context(opened: Opened, tab: str, found: Sequence[Standing], chosen: str
 def life(request: HttpRequest, customer_id: int, key: str) -> HttpResponse:
     """One lifecycle of a customer as a picture and a list, for a part of the page."""
     opened = open_customer(request, customer_id)
-    found = _lives(opened, [key])
+    found = opened.lives([key])
     context = {"opened": opened, "life": _picture(found[0], opened.moment.at) if found else None}
     return render(request, "customers/customer_life.html", context)
 
@@ -87,18 +87,8 @@ def _timeline(opened: Opened) -> Context:
     }
 
 
-def _lives(opened: Opened, keys: Sequence[str]) -> list[Life]:
-    return lives(
-        opened.customer_id,
-        keys,
-        as_of=opened.moment.at,
-        viewer=opened.viewer,
-        known_at=opened.moment.known_at,
-    )
-
-
 def _stages(opened: Opened, found: Sequence[Standing], chosen: str | None) -> Context:
-    first = _lives(opened, [chosen]) if chosen else []
+    first = opened.lives([chosen]) if chosen else []
     names = {one.lifecycle.key: one for one in found}
     others = [
         {"lifecycle": lifecycle, "standing": names.get(key)}
