@@ -40,7 +40,6 @@ Enter = Callable[..., Client]
 @pytest.fixture(autouse=True)
 def first_pack(tmp_path: Path, settings: Any) -> None:
     settings.TENURE_HOME = tmp_path
-    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "uploads")
     publish(load_pack("core"), note="test", by=SYSTEM, at=now())
 
 

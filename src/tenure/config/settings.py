@@ -283,6 +283,5 @@ STORAGES = {
 
 UPLOAD_LIMIT_BYTES = int(os.environ.get("TENURE_UPLOAD_LIMIT_MB", "2048")) * 1_000_000
 FILE_UPLOAD_HANDLERS = ["tenure.web.components.uploads.LimitedToDisk"]
-FILE_UPLOAD_TEMP_DIR = str(HOME.root / "uploads")
 # A table of refused rows is a form with many cells.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

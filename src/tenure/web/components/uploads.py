@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    StopUpload,
+    TemporaryFileUploadHandler,
+)
 from django.http import HttpRequest
 
 from tenure.words import TenureError, Words
@@ -19,6 +24,18 @@ class UploadError(TenureError):
     """A file that was not handed in, or is larger than the installation takes."""
 
 
+class _AtHome(TemporaryUploadedFile):
+    """A file below ``TENURE_HOME``, which has room and is its owner's, until it is closed."""
+
+    def __init__(
+        self, name: str, kind: str | None, charset: str | None, extra: dict[str, Any] | None
+    ) -> None:
+        folder = Path(settings.TENURE_HOME) / "uploads"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = NamedTemporaryFile(suffix=".upload", dir=folder)
+        UploadedFile.__init__(self, file, name, kind, 0, charset, extra)
+
+
 class LimitedToDisk(TemporaryFileUploadHandler):
     """Writes files below ``TENURE_HOME`` as they come; stops at ``UPLOAD_LIMIT_BYTES``."""
 
@@ -27,9 +44,11 @@ class LimitedToDisk(TemporaryFileUploadHandler):
         said = int((self.request.META if self.request else {}).get("CONTENT_LENGTH") or 0)
         if said > settings.UPLOAD_LIMIT_BYTES:
             self._stop()
-        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
         self._received = 0
-        super().new_file(*args, **kwargs)
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = _AtHome(
+            self.file_name or "", self.content_type, self.charset, self.content_type_extra
+        )
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece."""
