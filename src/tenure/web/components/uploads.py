@@ -32,7 +32,9 @@ class _AtHome(TemporaryUploadedFile):
     ) -> None:
         folder = Path(settings.TENURE_HOME) / "uploads"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = NamedTemporaryFile(suffix=".upload", dir=folder)
+        file = NamedTemporaryFile(  # noqa: SIM115 - closed, and so removed, with the request
+            suffix=".upload", dir=folder
+        )
         UploadedFile.__init__(self, file, name, kind, 0, charset, extra)
 
 
