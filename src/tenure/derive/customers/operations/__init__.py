@@ -11,14 +11,24 @@ from tenure.derive.customers.operations.merging import (
 from tenure.derive.customers.operations.stating import Changed, TooManyError, UndoneError
 from tenure.derive.customers.operations.tagging import tag_customers, untag_customers
 from tenure.derive.customers.operations.undoing import undo_action
+from tenure.derive.customers.operations.views import (
+    ViewError,
+    choose_view,
+    delete_view,
+    save_view,
+)
 
 __all__ = [
     "Changed",
     "MergeError",
     "TooManyError",
     "UndoneError",
+    "ViewError",
     "assign_customers",
+    "choose_view",
+    "delete_view",
     "merge_customers",
+    "save_view",
     "tag_customers",
     "undo_action",
     "unmerge_customers",

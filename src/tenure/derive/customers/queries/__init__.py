@@ -17,6 +17,7 @@ from tenure.derive.customers.queries.identity import (
 )
 from tenure.derive.customers.queries.masking import group_of, masked, shown
 from tenure.derive.customers.queries.search import SearchResult, search_customers
+from tenure.derive.customers.queries.views import ViewShown, saved_views, tags_in_use
 from tenure.derive.customers.queries.visibility import Visible, owned_by, visible
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "MergeView",
     "RefusedLinkView",
     "SearchResult",
+    "ViewShown",
     "Visible",
     "cards",
     "customer_of",
@@ -37,7 +39,9 @@ __all__ = [
     "owned_by",
     "refused_link_count",
     "refused_links",
+    "saved_views",
     "search_customers",
     "shown",
+    "tags_in_use",
     "visible",
 ]

@@ -7,7 +7,7 @@ roster: the cards of the page are read, by the same visibility, once the page is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -129,6 +129,34 @@ def customer_page(
     )
 
 
+def customers_listed(
+    cards: Sequence[Card], *, columns: Sequence[str], bounded: bool
+) -> CustomerList | None:
+    """Customers found in another way, in their order, with the values of columns.
+
+    Args:
+        cards: of customers the viewer may see.
+        columns: keys of the vocabulary whose values are wanted.
+        bounded: whether there are more than these.
+
+    Returns:
+        ``None`` where there is no roster yet.
+    """
+    with reading_roster() as found:
+        if found is None:
+            return None
+        known = vocabulary(current_library()[0], found.schema)
+        shown = tuple(key for key in dict.fromkeys(columns) if key in known.columns)
+        rows, sources = _rows(found, _needed(shown, known))
+        wanted = [card.customer_id for card in cards] or [-1]
+        rows = rows.filter(rows.customer_id.isin(wanted))
+        values = {key: _value(rows, key, known) for key in shown}
+        table = house_runner().run(rows.select("customer_id", **values), sources)
+    by_number = {row.pop("customer_id"): row for row in table.to_pylist()}
+    listed = tuple(ListedCustomer(card, by_number.get(card.customer_id, {})) for card in cards)
+    return CustomerList(listed, len(listed), bounded, found.at)
+
+
 def customer_ids(
     condition: str, *, viewer: Actor, right: str = "customer.view", limit: int
 ) -> list[int]:
@@ -223,16 +251,22 @@ def _opened(
         if key not in known.columns:
             sort = DEFAULT_SORT
         seen = visible(viewer, right)
-        needed = {"customer_id", "owner_id", "last_us"}
-        for one in (node, *(_resolved(k, known) for k in (*shown, sort.removeprefix("-")))):
-            if one is not None:
-                needed |= columns_needed(one)
+        needed = _needed((*shown, sort.removeprefix("-")), known)
+        if node is not None:
+            needed |= columns_needed(node)
         rows, sources = _rows(found, needed)
         if seen.owners is not None:
             rows = rows.filter(rows.owner_id.isin(sorted(seen.owners) or [-1]))
         if node is not None:
             rows = rows.filter(holds(node, lambda name: column_of(rows, name)))
         yield _Asked(found, seen, rows, sources, known, shown, sort)
+
+
+def _needed(keys: Iterable[str], known: Vocabulary) -> set[str]:
+    needed = {"customer_id", "owner_id", "last_us"}
+    for key in keys:
+        needed |= columns_needed(_resolved(key, known))
+    return needed
 
 
 def _resolved(key: str, known: Vocabulary) -> Node:

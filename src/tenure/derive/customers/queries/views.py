@@ -1,0 +1,74 @@
+"""Saved lists of customers, as one account sees them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from tenure.actor import Actor
+from tenure.derive.customers.models import CustomerCard, SavedView, ViewChoice
+from tenure.derive.customers.queries.visibility import visible
+from tenure.guard.access.queries import account_id_of
+
+_LOOKED_AT = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ViewShown:
+    """A saved list.
+
+    Attributes:
+        mine: made by the viewer, who may change it.
+        pinned: the viewer keeps it above the list.
+        first: the viewer's list begins with it.
+    """
+
+    view_id: int
+    name: str
+    mine: bool
+    shared: bool
+    pinned: bool
+    first: bool
+    condition: str
+    columns: tuple[str, ...]
+    sort: str
+
+
+def saved_views(viewer: Actor) -> list[ViewShown]:
+    """The own views and those colleagues share: pinned ones first, then by name."""
+    account = account_id_of(viewer)
+    if account is None:  # programs and the terminal keep none
+        return []
+    rows = SavedView.objects.filter(Q(owner_id=account) | Q(shared=True))
+    choices = {one.view_id: one for one in ViewChoice.objects.filter(account_id=account)}
+    found = []
+    for row in rows:
+        choice = choices.get(row.pk)
+        found.append(
+            ViewShown(
+                view_id=row.pk,
+                name=row.name,
+                mine=row.owner_id == account,
+                shared=row.shared,
+                pinned=choice is not None and choice.pinned,
+                first=choice is not None and choice.first,
+                condition=row.condition,
+                columns=tuple(str(one) for one in row.columns),
+                sort=row.sort,
+            )
+        )
+    return sorted(found, key=lambda view: (not view.pinned, view.name, view.view_id))
+
+
+def tags_in_use(viewer: Actor, limit: int = 200) -> list[str]:
+    """Tags of customers the viewer may see, the commonest first, as the newest cards tell."""
+    rows = CustomerCard.objects.exclude(tags="").order_by("-changed_id")
+    owners = visible(viewer).owners
+    if owners is not None:
+        rows = rows.filter(owner_id__in=sorted(owners))
+    counted = Counter(
+        tag for tags in rows.values_list("tags", flat=True)[:_LOOKED_AT] for tag in tags.split("\n")
+    )
+    return [tag for tag, _ in counted.most_common(limit)]
