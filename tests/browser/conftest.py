@@ -83,7 +83,9 @@ class Watch:
     def attach(self, page: Page) -> None:
         """Listen to ``page``."""
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.faults.append(f"script failed: {error}"))
+        page.on(
+            "pageerror", lambda error: self.faults.append(f"script failed: {error.stack or error}")
+        )
         page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -86,8 +86,15 @@
     drawn.set(element, chart);
     element.dataset.drawn = "yes";
   };
+  /* Only a real change of size redraws, and never within a drawing. */
+  const fit = (element) => {
+    const chart = drawn.get(element);
+    const { clientWidth: width, clientHeight: height } = element;
+    if (!chart || !width || (chart.getWidth() === width && chart.getHeight() === height)) return;
+    chart.resize();
+  };
   const sizes = new ResizeObserver((entries) => {
-    for (const { target } of entries) drawn.get(target)?.resize();
+    requestAnimationFrame(() => entries.forEach((entry) => fit(entry.target)));
   });
   const drawAll = (within) => {
     for (const element of within.querySelectorAll("[data-chart]:not([data-drawn])")) {
