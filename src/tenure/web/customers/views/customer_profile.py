@@ -51,10 +51,16 @@ def profile_context(opened: Opened, editing: str = "", typed: Typed | None = Non
     entries = opened.profile.fields
     opened.learn_names({entry.set_by for entry in entries if entry.set_by})
     conflicts = {one.current.field.key: one for one in typed.conflicts}
+    rows = [
+        _row(opened, entry, editing, typed, conflicts.get(entry.field.key)) for entry in entries
+    ]
+    told, empty = [], []
+    for row in rows:
+        open_or_told = row["open"] or row["entry"].event_id or editing == ALL
+        (told if open_or_told else empty).append(row)
     return {
-        "profile_rows": [
-            _row(opened, entry, editing, typed, conflicts.get(entry.field.key)) for entry in entries
-        ],
+        "profile_rows": told,
+        "empty_rows": empty,
         "editing": editing,
         "conflict_rows": [_conflict_row(opened, one) for one in typed.conflicts],
         "channels": CHANNELS,
