@@ -58,7 +58,7 @@ def metric_posted(data: QueryDict) -> MetricForm:
         name_en=data.get("title_en", ""),
         description_zh=data.get("description_zh", ""),
         description_en=data.get("description_en", ""),
-        derived=data.get("form") == "expression",
+        derived=data.get("made") == "expression",
         of=tuple(data.getlist("of")),
         **{key: data.get(key, "").strip() for key in _PLAIN},
     )

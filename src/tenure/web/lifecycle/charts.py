@@ -81,7 +81,7 @@ def survival(curves: Sequence[tuple[str, str, SurvivalCurve]], *, band: bool) ->
     for name, colour, curve in curves:
         times, values, low, high = _thinned(curve)
         if band:
-            series += _band(name, colour, times, low, high)
+            series += _band(name, colour, times, low, high, first=not series)
         series.append(
             {
                 "type": "line",
@@ -128,9 +128,18 @@ def conversions(rows: Sequence[CohortConversion]) -> dict[str, Any]:
 
 
 def _band(
-    name: str, colour: str, times: list[float], low: list[float], high: list[float]
+    name: str,
+    colour: str,
+    times: list[float],
+    low: list[float],
+    high: list[float],
+    *,
+    first: bool,
 ) -> list[dict[str, Any]]:
-    """Two stacked lines: the lower limit unseen, and the width above it filled."""
+    """Two stacked lines: the lower limit unseen, and the width above it filled.
+
+    The first curve is of everybody; bands of cohorts over it are fainter.
+    """
     common = {
         "type": "line",
         "step": "end",
@@ -146,7 +155,7 @@ def _band(
         {**common, "data": [[time, value] for time, value in zip(times, low, strict=True)]},
         {
             **common,
-            "areaStyle": {"color": colour, "opacity": 0.16},
+            "areaStyle": {"color": colour, "opacity": 0.18 if first else 0.06},
             "data": [[time, value] for time, value in zip(times, width, strict=True)],
         },
     ]

@@ -48,7 +48,7 @@ def frame(asked: Asked, tab: str) -> dict[str, Any]:
         "following": following(asked.lifecycle.key),
         "explanation": explain_words(asked.lifecycle, asked.library),
         "chips": chips(asked),
-        "may_publish": rights_on(asked.request).may("definition.publish"),
+        "may_define": rights_on(asked.request).may("definition.view"),
     }
 
 

@@ -14,6 +14,7 @@ from tenure.definitions import dump
 from tenure.definitions.document import EVENT_KEY, KEY, KEY_RULE
 from tenure.definitions.drafting import draft_of, text_of
 from tenure.definitions.trying import Place, nameables, try_expression
+from tenure.guard.access.queries import ForbiddenError
 from tenure.record.library.operations import DraftConflictError, begin_draft, save_draft
 from tenure.record.library.queries import (
     DraftView,
@@ -32,7 +33,7 @@ from tenure.web.definitions.lifecycle_form import (
 from tenure.web.definitions.metric_form import draft_of_metric, form_of_metric, metric_posted
 from tenure.web.definitions.starting import starting_text
 from tenure.web.language import reader_language, told
-from tenure.web.viewer import page, viewer_of
+from tenure.web.viewer import page, rights_on, viewer_of
 from tenure.words import Words
 
 _PLACES: dict[str, Place] = {"when": "when", "where": "where", "expression": "expression"}
@@ -92,9 +93,12 @@ def save(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     return response
 
 
-@page("definition.view")
+@page()
 def names(request: HttpRequest) -> HttpResponse:
-    """What an expression may name, for completion; any viewer of customers filters by it too."""
+    """What an expression may name, for completion: here, and where customers are filtered."""
+    rights = rights_on(request)
+    if not (rights.may("definition.view") or rights.may("customer.view")):
+        raise ForbiddenError("definition.view")
     library, _ = current_library()
     place = _PLACES.get(request.GET.get("place", ""), "when")
     found = nameables(library, place, request.GET.getlist("of"))

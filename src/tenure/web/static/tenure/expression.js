@@ -36,10 +36,10 @@
       this.list.setAttribute("aria-label", document.documentElement.lang.startsWith("en") ? "Names" : "可用名称");
       this.list.hidden = true;
       field.after(this.list);
-      field.setAttribute("role", "combobox");
       field.setAttribute("aria-autocomplete", "list");
       field.setAttribute("aria-controls", this.list.id);
-      field.setAttribute("aria-expanded", "false");
+      if (field.matches("input")) field.setAttribute("role", "combobox");
+      this.tell(false);
       this.at = 0;
       this.found = [];
       field.addEventListener("input", () => this.look(false));
@@ -70,8 +70,12 @@
         return item;
       }));
       this.list.hidden = false;
-      this.field.setAttribute("aria-expanded", "true");
+      this.tell(true);
       this.mark();
+    }
+    /* a field of several lines is no combobox: only the others say whether their list is open */
+    tell(open) {
+      if (this.field.matches("input")) this.field.setAttribute("aria-expanded", String(open));
     }
     mark() {
       [...this.list.children].forEach((item, index) => {
@@ -110,7 +114,7 @@
     }
     close() {
       this.list.hidden = true;
-      this.field.setAttribute("aria-expanded", "false");
+      this.tell(false);
       this.field.removeAttribute("aria-activedescendant");
     }
   }
