@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -259,21 +260,18 @@ CSRF_TRUSTED_ORIGINS = [
     for host in filter(None, os.environ.get("TENURE_HOSTS", "").split(","))
 ]
 
-# Files of others that pages are made of: beside an installed Tenure, or made by ./tenure.
-_ASSETS = next(
-    (
-        place
-        for place in (
-            Path(__file__).parents[2] / "tenure_assets",
-            Path(__file__).parents[3] / "build" / "tenure_assets",
-        )
-        if place.is_dir()
-    ),
-    None,
-)
+
+def _page_files() -> list[Path]:
+    """Files of others that pages are made of: made by ./tenure, or installed with Tenure."""
+    checkout = Path(__file__).parents[3] / "build" / "tenure_assets"
+    installed = find_spec("tenure_assets")
+    places = [checkout, *map(Path, (installed and installed.submodule_search_locations) or ())]
+    return [place / "static" for place in places if (place / "static").is_dir()][:1]
+
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME.static
-STATICFILES_DIRS = [_ASSETS / "static"] if _ASSETS else []
+STATICFILES_DIRS = _page_files()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "tenure.web.statics.ContentNamed"},
