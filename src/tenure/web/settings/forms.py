@@ -32,7 +32,9 @@ _HELP: Mapping[str, Words] = {
 class AccessForm(forms.Form):
     """Roles, department and teams of an account."""
 
-    roles = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
+    roles = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}), required=False
+    )
     department = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     teams = forms.TypedMultipleChoiceField(
         widget=forms.CheckboxSelectMultiple, required=False, coerce=int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -48,10 +48,11 @@ _HEADS = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An entry as the page shows it; ``address`` leads to what it is about."""
+    """An entry as the page shows it; ``address`` leads to what it is ``about``."""
 
     entry: EntryView
     words: Words
+    about: str
     address: str
     detail: str
 
@@ -61,15 +62,16 @@ def entries(request: HttpRequest) -> HttpResponse:
     """The audit, newest first."""
     viewer, asked = viewer_of(request), _filters(request)
     found = audit_page(asked, viewer, before=_place(request.GET.get("before", "")))
+    names = {f"account:{number}": name for number, name in colleagues().items()}
     older = found.older
     context = {
-        "entries": [_shown(entry) for entry in found.entries],
+        "entries": [_shown(entry, names) for entry in found.entries],
         "count": found.count,
         "counted_all": found.counted_all,
         "older": older and address_with(request, {"before": _written(older)}),
         "newest": "before" in request.GET and address_with(request, {"before": None}),
         "filtered": asked != Filters(),
-        "people": {f"account:{number}": name for number, name in colleagues().items()},
+        "people": names,
         "actions": ACTIONS,
         "asked": request.GET,
         "unusual": unusual_exports(now() - _WATCHED, viewer),
@@ -103,8 +105,9 @@ def _rows(found: Sequence[EntryView]) -> Iterator[list[str]]:
         ]
 
 
-def _shown(entry: EntryView) -> Shown:
-    return Shown(entry, action_words(entry.action), _leads_to(entry.about), _plain(entry))
+def _shown(entry: EntryView, names: Mapping[str, str]) -> Shown:
+    about = names.get(entry.about, entry.about)
+    return Shown(entry, action_words(entry.action), about, _leads_to(entry.about), _plain(entry))
 
 
 def _plain(entry: EntryView) -> str:

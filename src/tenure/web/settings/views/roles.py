@@ -37,12 +37,12 @@ SCOPES = (
     (Scope.NOTHING, Words("无", "None")),
     (Scope.OWN, Words("本人", "Own")),
     (Scope.TEAM, Words("团队", "Team")),
-    (Scope.DEPARTMENT, Words("部门及下级", "Department")),
+    (Scope.DEPARTMENT, Words("部门", "Department")),
     (Scope.ALL, Words("全部", "All")),
 )
 READING = (
     ("masked", Words("隐藏", "Masked")),
-    ("reveals", Words("可显示（记入审计）", "Shown on request, noted")),
+    ("reveals", Words("可显示", "On request")),
     ("reads", Words("可见", "Read")),
 )
 
