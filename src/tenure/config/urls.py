@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from tenure.web import failures, vitals
+from tenure.web import failures, frame, vitals
 
 urlpatterns = [
     path("healthz", vitals.alive, name="healthz"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("imports/", include("tenure.web.imports.urls")),
     path("lifecycle/", include("tenure.web.lifecycle.urls")),
     path("definitions/", include("tenure.web.definitions.urls")),
+    path("", frame.first_page, name="first"),
 ]
 
 handler400 = failures.bad_request
