@@ -39,6 +39,11 @@ class Home:
         return self.root / "secrets"
 
     @property
+    def attachments(self) -> Path:
+        """Files kept with customers, readable by the owner only."""
+        return self.root / "attachments"
+
+    @property
     def reports(self) -> Path:
         """Files made for people: refused rows, exports."""
         return self.root / "reports"

@@ -15,7 +15,7 @@ from tenure.derive.customers.operations.profiling_records import StatementError,
 from tenure.derive.customers.queries.notes import ATTACHED, FILE_REMOVED, FileView, files_of
 from tenure.derive.customers.queries.profile_scope import demand_customer
 from tenure.guard.audit.operations import note
-from tenure.home import OWNER_ONLY_DIRECTORY, OWNER_ONLY_FILE
+from tenure.home import OWNER_ONLY_DIRECTORY, OWNER_ONLY_FILE, Home
 from tenure.ids import uuid7
 from tenure.words import Words
 
@@ -179,7 +179,7 @@ def _found(customer_id: int, file_id: int, by: Actor) -> FileView:
 def _path(key: str) -> Path:
     if not _KEY.fullmatch(key):
         raise StatementError(Words("附件编号不正确", "the key of the file is malformed"))
-    return Path(settings.TENURE_HOME) / "attachments" / key[-2:] / key
+    return Home(Path(settings.TENURE_HOME)).attachments / key[-2:] / key
 
 
 def _store(key: str, content: bytes) -> Path:

@@ -54,7 +54,8 @@ def profile_context(opened: Opened, editing: str = "", typed: Typed | None = Non
     rows = [
         _row(opened, entry, editing, typed, conflicts.get(entry.field.key)) for entry in entries
     ]
-    told, empty = [], []
+    told: list[Context] = []
+    empty: list[Context] = []
     for row in rows:
         open_or_told = row["open"] or row["entry"].event_id or editing == ALL
         (told if open_or_told else empty).append(row)

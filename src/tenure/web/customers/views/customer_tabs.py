@@ -33,6 +33,8 @@ TABS: Mapping[str, Words] = {
 }
 PAGE = 50
 _MONTHS = 12
+_BAR = 1000
+"""Width of a bar of stages in its own units."""
 _MOST_METRICS = 24
 
 
@@ -102,13 +104,18 @@ def _picture(one: Life, at: datetime) -> Context:
     """The stays up to a moment as parts of one bar, and as a list, the newest first."""
     begin = one.history[0].entered_at
     open_end = max(at, begin + timedelta(minutes=1))
-    whole = (open_end - begin).total_seconds()
     stays = []
     for stay in one.history:
         left = stay.left_at or open_end
-        share = (left - stay.entered_at).total_seconds() / whole
-        days = (left - stay.entered_at).days
-        stays.append({"stay": stay, "width": f"{max(share * 100, 0.4):.2f}", "days": days})
+        share = (left - stay.entered_at) / (open_end - begin)
+        stays.append(
+            {
+                "stay": stay,
+                "begins": f"{(stay.entered_at - begin) / (open_end - begin) * _BAR:.1f}",
+                "width": f"{max(share * _BAR - 1, 2):.1f}",
+                "days": (left - stay.entered_at).days,
+            }
+        )
     return {"is": one, "stays": stays, "newest_first": stays[::-1], "begin": begin}
 
 
