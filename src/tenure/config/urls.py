@@ -16,6 +16,7 @@ urlpatterns = [
     path("customers/", include("tenure.web.customers.urls")),
     path("gallery/", include("tenure.web.gallery.urls")),
     path("imports/", include("tenure.web.imports.urls")),
+    path("health/", include("tenure.web.health.urls")),
     path("lifecycle/", include("tenure.web.lifecycle.urls")),
     path("definitions/", include("tenure.web.definitions.urls")),
     path("", frame.first_page, name="first"),

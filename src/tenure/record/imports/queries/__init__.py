@@ -12,6 +12,7 @@ from .listing import (
     import_summary,
     imports,
     latest_unfinished,
+    refused_rows_by_source,
     unfinished_import_of,
 )
 from .refusals import RefusedPage, RefusedRow, refused_page, report_rows
@@ -58,6 +59,7 @@ __all__ = [
     "mended_by",
     "odd_lines",
     "refused_page",
+    "refused_rows_by_source",
     "report_rows",
     "row_lines",
     "sent_off",

@@ -14,6 +14,8 @@ from ..operations.importing import file_digest
 from ..operations.running.locking import is_running
 from ..operations.running.tally import Tally, decode_tally
 
+_LOOKED_AT = 500
+
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
@@ -71,6 +73,15 @@ def import_people() -> list[str]:
 def import_sources() -> list[str]:
     """Sources under which anything was imported."""
     return sorted(Import.objects.order_by().values_list("source", flat=True).distinct())
+
+
+def refused_rows_by_source() -> dict[str, int]:
+    """Rows refused by source, over the latest five hundred imports that were not undone."""
+    rows = Import.objects.exclude(report="").exclude(status=Import.Status.UNDONE)
+    counts: dict[str, int] = {}
+    for source, tally in rows.order_by("-id").values_list("source", "tally")[:_LOOKED_AT]:
+        counts[source] = counts.get(source, 0) + decode_tally(tally).refused
+    return counts
 
 
 def finished_since(moment: datetime) -> list[ImportSummary]:
