@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import OpenPage, violations
+from tests.browser.conftest import PHONE, OpenPage, violations
 from tests.browser.house import Served
 
 pytestmark = pytest.mark.browser
@@ -80,3 +80,27 @@ def test_what_is_not_there_is_told(open_page: OpenPage, language: str, dark: boo
     page = open_page("/nowhere", language=language, dark=dark, status=404)
     told = "There is no such page" if language == "en" else "没有这一页"
     expect(page.locator("main")).to_contain_text(told)
+
+
+def test_the_menu_of_a_phone(open_page: OpenPage) -> None:
+    page = open_page("/gallery/", phone=True)
+    link = page.locator("#areas").get_by_role("link", name="组件")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="打开菜单").click()
+    expect(link).to_be_visible()
+    assert violations(page) == []
+
+
+def test_without_scripts_pages_still_work(house: Served, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    session = house.accounts["administrator"]["session"]
+    context.add_cookies([{"name": "sessionid", "value": session, "url": house.address}])
+    page = context.new_page()
+    page.goto(f"{house.address}/gallery/?as_of=2026-01-05")
+    expect(page.locator("#areas a[aria-current=page]")).to_be_visible()
+    page.locator("#as-of-day").fill("2026-01-06")
+    page.locator(".as-of button").click()
+    expect(page).to_have_url(re.compile("as_of=2026-01-06"))
+    page.locator("a[rel=next]").first.click()
+    expect(page).to_have_url(re.compile("page=2"))
+    context.close()

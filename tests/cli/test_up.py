@@ -7,15 +7,17 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import ROOT, start
+from tests.cli.terminal import ROOT, python, start
 
 pytestmark = pytest.mark.slow
 
@@ -119,6 +121,36 @@ def test_a_demo_ends_with_its_pages_open(tmp_path: Path, page_files: None) -> No
         running.process.kill()
         running.process.wait()
     assert running.log.read_text().count("/account/enter/") == 1
+
+
+def test_the_worker_alone_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    asked = python(
+        "-c",
+        "from tenure.cli.house import open_house; open_house()\n"
+        "from tenure.derive.lifecycles.jobs import follow_log; follow_log.enqueue()",
+        home=tmp_path / "home",
+        DATABASE_URL="",
+    )
+    assert asked.returncode == 0, asked.stderr
+    running = Up(tmp_path / "home", "worker")
+    try:
+        database = tmp_path / "home" / "tenure.sqlite3"
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not _done_jobs(database):
+            assert running.process.poll() is None, running.log.read_text()
+            time.sleep(0.2)
+        assert _done_jobs(database)
+        assert running.stop(signal.SIGTERM) == 0
+    finally:
+        running.process.kill()
+        running.process.wait()
+
+
+def _done_jobs(database: Path) -> int:
+    """How many jobs the worker has done."""
+    with closing(sqlite3.connect(database, timeout=20)) as opened:
+        query = "SELECT count(*) FROM jobs_job WHERE status = 'done'"
+        return int(opened.execute(query).fetchone()[0])
 
 
 def test_a_port_in_use_is_told(tmp_path: Path, page_files: None) -> None:
