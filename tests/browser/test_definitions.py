@@ -1,4 +1,4 @@
-"""Definitions: found, read, compared; a draft written, tried on the customers, published, undone."""
+"""Definitions: found, read, compared; a draft written, tried, published, brought back."""
 
 from __future__ import annotations
 
