@@ -13,6 +13,7 @@ from tenure.guard.access.operations import (
     add_department,
     add_team,
     change_access,
+    change_profile,
     edit_role,
     ensure_administrator,
     ensure_roles,
@@ -125,6 +126,16 @@ def test_only_who_manages_accounts_makes_them() -> None:
         make_account(email="x@example.com", by=seller, at=AT)
     with pytest.raises(ForbiddenError):
         people(seller)
+    with pytest.raises(ForbiddenError):
+        change_profile(
+            name="x",
+            language="zh",
+            theme="auto",
+            time_zone="",
+            by=seller,
+            account_id=number(staff("sales")),
+            at=AT,
+        )
 
 
 def test_an_invitation_is_accepted_once() -> None:

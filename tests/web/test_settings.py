@@ -251,6 +251,14 @@ def test_the_audit_is_read_page_by_page(client: Client, admin: Any) -> None:
         assert client.get(reverse("settings:audit") + "?" + odd).status_code == 200, odd
 
 
+def test_characters_no_database_holds_are_left_out(client: Client, admin: Any) -> None:
+    assert (
+        client.get(reverse("settings:people"), {"q": "a\x00b", "role": "\x00"}).status_code == 200
+    )
+    client.post(reverse("settings:department_add"), {"name": "华\x00东"})
+    assert [d.name for d in departments(SYSTEM)] == ["华东"]
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_no_cell_of_an_export_is_a_formula(client: Client, admin: Any, form: str) -> None:
     _fill_audit(3)

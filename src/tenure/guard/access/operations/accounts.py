@@ -18,7 +18,7 @@ from tenure.guard.access.operations.limits import (
     keeping_an_administrator,
 )
 from tenure.guard.access.operations.roles import ensure_roles
-from tenure.guard.access.queries import demand
+from tenure.guard.access.queries import account_id_of, demand
 from tenure.guard.trail.operations import note
 from tenure.words import Language, TenureError, Words
 
@@ -141,8 +141,11 @@ def change_profile(
         at: when, aware.
 
     Raises:
+        ForbiddenError: it is another's, and ``by`` does not manage accounts.
         TenureError: there is no such theme or time zone.
     """
+    if account_id_of(by) != account_id:
+        demand(by, "account.manage")
     account = account_of(account_id)
     if theme not in THEMES:
         raise TenureError(Words(zh=f"没有主题 {theme}", en=f"there is no theme {theme}"))

@@ -30,6 +30,7 @@ from tenure.web.components.addresses import address_with
 from tenure.web.components.sheets import csv_answer, xlsx_answer
 from tenure.web.frame import address_of
 from tenure.web.language import told
+from tenure.web.settings.asking import typed
 from tenure.web.viewer import page, rights_on, viewer_of
 from tenure.words import Words
 
@@ -128,9 +129,9 @@ def _filters(request: HttpRequest) -> Filters:
     asked = request.GET
     until = _day(asked.get("until", ""))
     return Filters(
-        actor=asked.get("actor", "")[:100],
-        action=asked.get("action", "")[:60],
-        about=asked.get("about", "").strip()[:150],
+        actor=typed(asked, "actor"),
+        action=typed(asked, "action", 60),
+        about=typed(asked, "about", 150),
         since=_midnight(_day(asked.get("since", ""))),
         until=_midnight(until + timedelta(days=1) if until and until < date.max else None),
     )

@@ -16,6 +16,7 @@ from tenure.guard.access.operations import change_organisation
 from tenure.guard.access.queries import CalendarDay, OrganisationView, organisation
 from tenure.record.events.queries import last_event_id
 from tenure.web.components.toasts import toast
+from tenure.web.settings.asking import typed
 from tenure.web.viewer import page, viewer_of
 from tenure.words import Language, TenureError, Words
 
@@ -41,7 +42,7 @@ def organisation_page(request: HttpRequest) -> HttpResponse:
         _change(
             request,
             known,
-            name=data.get("name", ""),
+            name=typed(data, "name"),
             language="en" if data.get("language") == "en" else "zh",
             working_days=days,
         )
@@ -70,9 +71,7 @@ def add_days(request: HttpRequest) -> HttpResponse:
                 en=f"the last day must follow the first, within {_LONGEST} days",
             )
         )
-    said = CalendarDay(
-        request.POST.get("name", "").strip()[:60], request.POST.get("worked") == "yes"
-    )
+    said = CalendarDay(typed(request.POST, "name", 60), request.POST.get("worked") == "yes")
     known = organisation()
     days = {first + timedelta(days=n): said for n in range(count)}
     _change(request, known, exceptions={**known.exceptions, **days})

@@ -25,6 +25,7 @@ from tenure.guard.audit.operations import note
 from tenure.web.accounts.noting import address_of
 from tenure.web.components.pages import Pages, page_number
 from tenure.web.components.toasts import Undo, toast
+from tenure.web.settings.asking import typed
 from tenure.web.settings.forms import AccessForm, InviteForm
 from tenure.web.settings.mailing import mail_invitation
 from tenure.web.viewer import page, viewer_of
@@ -37,7 +38,7 @@ _SIZE = 50
 def everybody(request: HttpRequest) -> HttpResponse:
     """Accounts, sought by name and role; open invitations."""
     viewer, number = viewer_of(request), page_number(request.GET.get("page"))
-    sought, role_key = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")[:40]
+    sought, role_key = typed(request.GET, "q"), typed(request.GET, "role", 40)
     found = people(
         viewer, sought=sought, role_key=role_key, offset=(number - 1) * _SIZE, limit=_SIZE
     )

@@ -19,6 +19,7 @@ from tenure.guard.access.operations import (
 )
 from tenure.guard.access.queries import departments, teams
 from tenure.web.components.toasts import toast
+from tenure.web.settings.asking import typed
 from tenure.web.viewer import page, viewer_of
 from tenure.words import Words
 
@@ -42,7 +43,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 @page("account.manage")
 def add(request: HttpRequest) -> HttpResponse:
     """A new department."""
-    name, parent = request.POST.get("name", ""), _number(request, "parent")
+    name, parent = typed(request.POST, "name"), _number(request, "parent")
     add_department(name=name, parent_id=parent, by=viewer_of(request), at=now())
     return _back(request, Words("已新增部门", "Department added"))
 
@@ -53,7 +54,7 @@ def change(request: HttpRequest, department_id: int) -> HttpResponse:
     """Another name, or another place in the tree."""
     viewer, at = viewer_of(request), now()
     found = next((d for d in departments(viewer) if d.department_id == department_id), None)
-    name, parent = request.POST.get("name", ""), _number(request, "parent")
+    name, parent = typed(request.POST, "name"), _number(request, "parent")
     if found is None or parent != found.parent_id:
         move_department(department_id=department_id, parent_id=parent, by=viewer, at=at)
     if found is not None and name.strip() != found.name:
@@ -73,7 +74,7 @@ def remove(request: HttpRequest, department_id: int) -> HttpResponse:
 @page("account.manage")
 def add_one_team(request: HttpRequest) -> HttpResponse:
     """A new team."""
-    add_team(name=request.POST.get("name", ""), by=viewer_of(request), at=now())
+    add_team(name=typed(request.POST, "name"), by=viewer_of(request), at=now())
     return _back(request, Words("已新增团队", "Team added"))
 
 
@@ -81,7 +82,7 @@ def add_one_team(request: HttpRequest) -> HttpResponse:
 @page("account.manage")
 def change_team(request: HttpRequest, team_id: int) -> HttpResponse:
     """Another name for a team."""
-    name = request.POST.get("name", "")
+    name = typed(request.POST, "name")
     rename_team(team_id=team_id, name=name, by=viewer_of(request), at=now())
     return _back(request, _SAVED)
 

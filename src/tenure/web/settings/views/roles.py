@@ -30,6 +30,7 @@ from tenure.guard.access.queries import (
     roles,
 )
 from tenure.web.components.toasts import toast
+from tenure.web.settings.asking import typed
 from tenure.web.viewer import page, viewer_of
 from tenure.words import Words
 
@@ -122,7 +123,7 @@ def _save(request: HttpRequest, key: str) -> None:
     data = request.POST
     edit_role(
         key=key,
-        name=Words(zh=data.get("name_zh", "")[:60], en=data.get("name_en", "")[:60]),
+        name=Words(zh=typed(data, "name_zh", 60), en=typed(data, "name_en", 60)),
         grants={right: _scope(data, right) for right in RIGHTS},
         reads=[group for group in FIELD_GROUPS if data.get(f"group-{group}") == "reads"],
         reveals=[group for group in FIELD_GROUPS if data.get(f"group-{group}") == "reveals"],
