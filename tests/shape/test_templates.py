@@ -95,3 +95,14 @@ def page_files() -> ModuleType:
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_every_page_says_what_it_answers() -> None:
+    silent = [
+        name(path)
+        for path in TEMPLATES
+        if '{% extends "base.html" %}' in text_of(path)
+        and "{% block help %}" not in text_of(path)
+        and "{% block body %}" not in text_of(path)  # draws no help panel at all
+    ]
+    assert silent == []
