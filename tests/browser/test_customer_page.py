@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -45,6 +46,13 @@ def test_the_past(open_page: OpenPage, customer: str) -> None:
     expect(page.get_by_text("You are looking at the past")).to_be_visible()
     expect(page.locator("[data-edit-profile]")).to_have_count(0)
     open_page(f"{customer}?as_of=2026-03-01&tab=stages")
+    page = open_page(customer, language="en")
+    page.evaluate("document.body.dataset.same = 'yes'")
+    page.get_by_label("As of").fill("2026-03-01")
+    page.get_by_label("As of").dispatch_event("change")
+    expect(page.get_by_text("You are looking at the past")).to_be_visible()
+    expect(page).to_have_url(re.compile("as_of=2026-03-01"))
+    assert page.evaluate("document.body.dataset.same") == "yes"
 
 
 def test_masked_data_is_shown_by_right(open_page: OpenPage, customer: str) -> None:

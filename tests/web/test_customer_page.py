@@ -12,6 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tenure.definitions import load_text
+from tenure.derive.customers.operations import (
+    assign_customers,
+    merge_customers,
+    unmerge_customers,
+)
 from tenure.derive.customers.operations.profiling import FieldEdit, edit_profile
 from tenure.derive.customers.queries import customer_of
 from tenure.derive.customers.queries.notes import files_of, notes_of
@@ -343,6 +348,24 @@ def test_two_customers_are_merged_and_taken_apart(boss: Account, customers: list
     act(client, one, "unmerge", left=said.left, right=said.right, reason="not the same")
     tick(at=START + timedelta(days=64))
     assert page(client, other).status_code == 200
+
+
+def test_the_past_shows_nothing_of_whom_one_may_not_see(customers: list[int]) -> None:
+    ann, bo, *_ = customers
+    then = START + timedelta(days=63)
+    merge_customers(ann, bo, reason="same", by=TESTER, at=then)
+    tick(at=then)
+    day = timedelta(days=1)
+    unmerge_customers(ann, bo, reason="not the same", by=TESTER, at=then + 2 * day)
+    tick(at=then + 2 * day)
+    clerk = account("own@example.com", {"customer.view": "own"}, reads=GROUPS)
+    assign_customers([ann], clerk.pk, by=TESTER, at=then + 3 * day)
+    known = (then + day).date().isoformat()
+    for tab in ("timeline", "stages", "metrics", "identity"):
+        answer = page(logged_in(clerk), ann, tab, as_of=known, known_at=known)
+        assert answer.status_code == 200
+        for theirs in ("曾国华", "M002", "13912345678"):
+            assert theirs not in answer.content.decode()
 
 
 def test_a_merge_needs_its_right(customers: list[int]) -> None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from tenure.actor import Actor
-from tenure.derive.customers.queries.profile_log import CONSENTS, CustomerLog, customer_log
-from tenure.derive.customers.queries.profile_scope import demand_customer
+from tenure.derive.customers.queries.profile_log import CONSENTS, CustomerLog
+from tenure.derive.customers.queries.profile_scope import demand_customer, seen_log
 from tenure.record.events.queries import EventView
 
 GIVEN, WITHDRAWN = CONSENTS
@@ -61,8 +61,8 @@ def consents_of(
     Raises:
         UnknownCustomerError: there is none, or the viewer may not see them.
     """
-    demand_customer(customer_id, viewer=viewer)
-    log = customer_log(customer_id, as_of=as_of, known_at=known_at, types=CONSENTS)
+    rights = demand_customer(customer_id, viewer=viewer)
+    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=CONSENTS)
     return consents_in(log, as_of=as_of)
 
 

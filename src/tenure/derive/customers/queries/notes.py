@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenure.actor import Actor
-from tenure.derive.customers.queries.profile_log import FILES, NOTES, CustomerLog, customer_log
-from tenure.derive.customers.queries.profile_scope import demand_customer, reads
+from tenure.derive.customers.queries.profile_log import FILES, NOTES, CustomerLog
+from tenure.derive.customers.queries.profile_scope import demand_customer, reads, seen_log
 from tenure.guard.access.queries import Rights
 from tenure.record.events.queries import EventView
 from tenure.record.vault.queries import reveal
@@ -84,7 +84,7 @@ def notes_of(
         UnknownCustomerError: there is none, or the viewer may not see them.
     """
     rights = demand_customer(customer_id, viewer=viewer)
-    log = customer_log(customer_id, as_of=as_of, known_at=known_at, types=NOTES)
+    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=NOTES)
     return notes_in(log, rights=rights, viewer=viewer, revealing=revealing)
 
 
@@ -135,8 +135,10 @@ def files_of(
     known_at: datetime | None = None,
 ) -> list[FileView]:
     """The files of a customer, newest first, without those removed; as :func:`notes_of`."""
-    demand_customer(customer_id, viewer=viewer)
-    return files_in(customer_log(customer_id, as_of=as_of, known_at=known_at, types=FILES))
+    rights = demand_customer(customer_id, viewer=viewer)
+    return files_in(
+        seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=FILES)
+    )
 
 
 def files_in(log: CustomerLog) -> list[FileView]:

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from tenure.actor import Actor
 from tenure.definitions import PROFILED, Field, Library, PartyType
 from tenure.derive.customers.queries.masking import group_of, masked
-from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log
-from tenure.derive.customers.queries.profile_scope import demand_customer, reads
+from tenure.derive.customers.queries.profile_log import CustomerLog
+from tenure.derive.customers.queries.profile_scope import demand_customer, reads, seen_log
 from tenure.guard.access.queries import Rights
 from tenure.record.events.queries import EventView
 from tenure.record.events.queries.neighbours import types_of
@@ -86,7 +86,7 @@ def profile_of(
         UnknownCustomerError: there is none, or the viewer may not see them.
     """
     rights = demand_customer(customer_id, viewer=viewer)
-    log = customer_log(customer_id, as_of=as_of, known_at=known_at, types=(PROFILED,))
+    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=(PROFILED,))
     return profile_in(log, rights=rights, revealing=revealing)
 
 
@@ -132,7 +132,7 @@ def field_history(
     """Every value a field has had, newest first; arguments as :func:`profile_of`."""
     library, _ = current_library()
     rights = demand_customer(customer_id, viewer=viewer)
-    log = customer_log(customer_id, as_of=as_of, known_at=known_at, types=(PROFILED,))
+    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=(PROFILED,))
     [field] = [f for f in _all_fields(library) if f.key == key] or [Field(key, "string")]
     hidden = field.personal and not reads(rights, key, revealing)
     telling = _Telling.of(log.of(PROFILED), library)

@@ -56,6 +56,7 @@ def customer_log(
     as_of: datetime | None = None,
     known_at: datetime | None = None,
     types: Sequence[str] = STATED,
+    own: Sequence[int] | None = None,
 ) -> CustomerLog:
     """The statements about a customer.
 
@@ -64,8 +65,9 @@ def customer_log(
         as_of: only what happened until then (aware).
         known_at: as it was believed at this moment (aware), who is who included.
         types: which event types.
+        own: the customer's identifiers, where the caller knows which of them count.
     """
-    own = identifiers_of(customer_id, known_at=known_at)
+    own = own or identifiers_of(customer_id, known_at=known_at)
     found = events_of(own, occurred_to=as_of, known_at=known_at, types=types)
     return CustomerLog(tuple(own), tuple(reversed(found)))
 

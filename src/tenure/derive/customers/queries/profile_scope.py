@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
 from tenure.actor import Actor
-from tenure.derive.customers.queries.identity import customer_of
+from tenure.derive.customers.projection.mapping import customers_of
+from tenure.derive.customers.queries.identity import customer_of, identifiers_of
 from tenure.derive.customers.queries.masking import group_of, masked
-from tenure.derive.customers.queries.visibility import visible
+from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log
+from tenure.derive.customers.queries.visibility import Visible, visible
 from tenure.guard.access.queries import ForbiddenError, Rights
 from tenure.record.events.queries import identifiers
 from tenure.words import TenureError, Words
@@ -46,6 +53,46 @@ def demand_customer(
     if right != "customer.view" and not visible(viewer, right).allows(number):
         raise ForbiddenError(right)
     return seen.rights
+
+
+def own_identifiers(
+    customer_id: int, *, rights: Rights, known_at: datetime | None = None
+) -> tuple[int, ...]:
+    """All identifiers of a customer, the customer's own number first.
+
+    Args:
+        customer_id: any identifier of the customer.
+        rights: of the viewer, who may see this customer.
+        known_at: as it was believed at this moment (aware); then those that are now of a
+            customer the viewer may not see are left out.
+    """
+    own = identifiers_of(customer_of(customer_id), known_at=known_at)
+    if known_at is None or rights.owners("customer.view") is None:
+        return tuple(own)
+    whose = customers_of(np.array(own, np.int64)).tolist()
+    reached = Visible(rights, rights.owners("customer.view")).among(whose)
+    return tuple(one for one, number in zip(own, whose, strict=True) if number in reached)
+
+
+def seen_log(
+    customer_id: int,
+    *,
+    rights: Rights,
+    types: Sequence[str],
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> CustomerLog:
+    """The statements about a customer, of identifiers that the viewer may see.
+
+    Args:
+        customer_id: any identifier of the customer.
+        rights: of the viewer, who may see this customer.
+        types: which event types.
+        as_of: only what happened until then (aware).
+        known_at: as it was believed at this moment (aware), who is who included.
+    """
+    own = own_identifiers(customer_id, rights=rights, known_at=known_at)
+    return customer_log(customer_id, as_of=as_of, known_at=known_at, types=types, own=own)
 
 
 def reads(rights: Rights, key: str, revealing: frozenset[str] = frozenset()) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from tenure.actor import Actor
 from tenure.derive.customers.projection.mapping import customers_of
 from tenure.derive.customers.queries.profile_log import RELATIONS, CustomerLog, customer_log
-from tenure.derive.customers.queries.profile_scope import demand_customer
+from tenure.derive.customers.queries.profile_scope import demand_customer, seen_log
 from tenure.record.events.queries import EventView
 from tenure.words import Words
 
@@ -80,8 +80,10 @@ def relations_of(
     Raises:
         UnknownCustomerError: there is none, or the viewer may not see them.
     """
-    demand_customer(customer_id, viewer=viewer)
-    return relations_in(customer_log(customer_id, as_of=as_of, known_at=known_at, types=RELATIONS))
+    rights = demand_customer(customer_id, viewer=viewer)
+    return relations_in(
+        seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=RELATIONS)
+    )
 
 
 def relations_in(log: CustomerLog) -> list[RelationView]:

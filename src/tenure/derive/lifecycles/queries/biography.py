@@ -16,14 +16,15 @@ import pyarrow.compute as pc
 from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
 from tenure.definitions import Library, Lifecycle, Metric
-from tenure.derive.customers.queries import customer_of, identifiers_of, visible
+from tenure.derive.customers.queries import customer_of, visible
+from tenure.derive.customers.queries.profile_scope import own_identifiers
 from tenure.derive.lifecycles.models import CurrentStage
 from tenure.derive.lifecycles.queries.causes import Value
 from tenure.derive.lifecycles.queries.customer import foreseen_rows
 from tenure.derive.lifecycles.queries.evidence import events_table, values_at
 from tenure.derive.lifecycles.queries.reasons import causes_of
 from tenure.derive.lifecycles.queries.views import NextChange, StageInterval
-from tenure.guard.access.queries import ForbiddenError
+from tenure.guard.access.queries import ForbiddenError, Rights
 from tenure.record.library.queries import current_library
 
 _SEE = "customer.view"
@@ -123,9 +124,9 @@ def lives(
     Raises:
         ForbiddenError: the viewer may not see the customer.
     """
-    _check(customer_id, viewer)
+    rights = _check(customer_id, viewer)
     library, _ = current_library()
-    own = identifiers_of(customer_id, known_at=known_at)
+    own = own_identifiers(customer_id, rights=rights, known_at=known_at)
     at_us = to_microseconds(as_of)
     events = _until(events_table(library, own, known_at=known_at), at_us)
     found = []
@@ -161,10 +162,10 @@ def trends(
     Raises:
         ForbiddenError: the viewer may not see the customer.
     """
-    _check(customer_id, viewer)
+    rights = _check(customer_id, viewer)
     library, _ = current_library()
     chosen = [key for key in keys if key in library.metrics]
-    own = identifiers_of(customer_id, known_at=known_at)
+    own = own_identifiers(customer_id, rights=rights, known_at=known_at)
     events = events_table(library, own, known_at=known_at)
     values = values_at(library, chosen, events, [to_microseconds(one) for one in moments])
     return [Trend(library.metrics[key], tuple(one.get(key) for one in values)) for key in chosen]
@@ -202,6 +203,8 @@ def _until(events: pa.Table, at_us: int) -> pa.Table:
     return events.filter(pc.less_equal(events["occurred_us"], pa.scalar(at_us)))
 
 
-def _check(customer_id: int, viewer: Actor) -> None:
-    if not visible(viewer, _SEE).allows(customer_of(customer_id)):
+def _check(customer_id: int, viewer: Actor) -> Rights:
+    seen = visible(viewer, _SEE)
+    if not seen.allows(customer_of(customer_id)):
         raise ForbiddenError(_SEE)
+    return seen.rights

@@ -12,10 +12,14 @@ from django.urls import reverse
 from tenure.actor import SYSTEM, Actor
 from tenure.clock import now
 from tenure.definitions import Library
-from tenure.derive.customers.queries import Visible, customer_of, identifiers_of
+from tenure.derive.customers.queries import Visible, customer_of
 from tenure.derive.customers.queries.profile import Profile, profile_in
 from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log
-from tenure.derive.customers.queries.profile_scope import UnknownCustomerError, demand_customer
+from tenure.derive.customers.queries.profile_scope import (
+    UnknownCustomerError,
+    demand_customer,
+    own_identifiers,
+)
 from tenure.derive.lifecycles.queries.biography import Life, lives
 from tenure.guard.access.queries import Rights, account_names
 from tenure.guard.audit.operations import note
@@ -136,7 +140,7 @@ def open_customer(
     number, at = customer_of(customer_id), now()
     _note_view(request, viewer, number)
     moment = as_of_from(request, now=at)
-    own = tuple(identifiers_of(number, known_at=moment.known_at))
+    own = own_identifiers(number, rights=rights, known_at=moment.known_at)
     limits = {
         "occurred_to": moment.at if moment.is_past else None,
         "known_at": moment.known_at,
@@ -145,7 +149,7 @@ def open_customer(
     first = timeline_extent(own).first_at if moment.is_past else extent.first_at
     if first is not None:
         moment = as_of_from(request, now=at, first=first.astimezone(zone_of(request)).date())
-    log = customer_log(number, as_of=limits["occurred_to"], known_at=moment.known_at)
+    log = customer_log(number, as_of=limits["occurred_to"], known_at=moment.known_at, own=own)
     library, _ = current_library()
     return Opened(request, viewer, rights, number, own, moment, extent, log, library, revealing)
 

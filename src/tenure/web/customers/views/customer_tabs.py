@@ -91,7 +91,8 @@ def _timeline(opened: Opened) -> Context:
 
 def _stages(opened: Opened, found: Sequence[Standing], chosen: str | None) -> Context:
     first = opened.lives([chosen]) if chosen else []
-    names = {one.lifecycle.key: one for one in found}
+    # where a customer stands today says nothing of the past
+    names = {} if opened.moment.is_past else {one.lifecycle.key: one for one in found}
     others = [
         {"lifecycle": lifecycle, "standing": names.get(key)}
         for key, lifecycle in opened.library.lifecycles.items()

@@ -38,6 +38,13 @@
       if (!panel.contains(event.target)) panel.open = false;
     }
   });
+  const showStage = () => {
+    const here = document.querySelector(".stage-steps [aria-current]");
+    const strip = here && here.closest(".stage-strip");
+    if (strip) strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+  };
+  document.addEventListener("DOMContentLoaded", showStage);
+  document.addEventListener("htmx:afterSettle", showStage);
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "profile" && !document.getElementById("profile")) return;
     const card = document.getElementById("profile");
