@@ -19,6 +19,7 @@ from tenure.derive.lifecycles.queries.roster import (
     customers_in_parts,
     list_vocabulary,
 )
+from tenure.derive.lifecycles.queries.roster_tags import tags_listed
 from tenure.record.events.operations import IncomingEvent, record_events
 from tenure.record.library.operations import publish
 from tests.derive.company import TESTER
@@ -206,3 +207,14 @@ def test_without_a_roster_there_is_no_list(db: None) -> None:
         tick(at=START)
         assert refresh_roster(at=START) == 0
         assert customer_page("", viewer=TESTER).total == 0  # type: ignore[union-attr]
+
+
+def test_tags_to_choose_from_are_those_of_the_own_customers(people: list[int]) -> None:
+    seller = account("seller@example.com", {"customer.view": "own"})
+    assign_customers(people[:1], seller.pk, by=TESTER, at=START + 2 * A_MINUTE)
+    tag_customers(people[:2], "old", by=TESTER, at=START + 2 * A_MINUTE)
+    tag_customers(people[2:], "theirs", by=TESTER, at=START + 2 * A_MINUTE)
+    rebuild(at=START + 3 * A_MINUTE)
+    tag_customers(people[:1], "new", by=TESTER, at=START + 4 * A_MINUTE)
+    assert set(tags_listed(actor(seller))) == {"old", "new"}
+    assert set(tags_listed(TESTER)) == {"old", "new", "theirs"}

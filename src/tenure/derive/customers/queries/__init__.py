@@ -17,7 +17,7 @@ from tenure.derive.customers.queries.identity import (
 )
 from tenure.derive.customers.queries.masking import group_of, masked, shown
 from tenure.derive.customers.queries.search import SearchResult, search_customers
-from tenure.derive.customers.queries.views import ViewShown, saved_views, tags_in_use
+from tenure.derive.customers.queries.views import ViewShown, saved_views
 from tenure.derive.customers.queries.visibility import Visible, owned_by, visible
 
 __all__ = [
@@ -42,6 +42,5 @@ __all__ = [
     "saved_views",
     "search_customers",
     "shown",
-    "tags_in_use",
     "visible",
 ]

@@ -84,6 +84,14 @@ def cards_within(customer_ids: Sequence[int], seen: Visible) -> dict[int, Card]:
     return found
 
 
+def newest_tags(event_id: int, owners: frozenset[int] | None, limit: int = 1_000) -> list[str]:
+    """The tags of cards changed after an event, of some owners; those of many are cut short."""
+    rows = CustomerCard.objects.filter(changed_id__gt=event_id).exclude(tags="")
+    if owners is not None:
+        rows = rows.filter(owner_id__in=sorted(owners))
+    return [tag for tags in rows.values_list("tags", flat=True)[:limit] for tag in tags.split("\n")]
+
+
 def _card(
     row: CustomerCard,
     names: dict[int, dict[str, str]],

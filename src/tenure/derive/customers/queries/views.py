@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from tenure.actor import Actor
-from tenure.derive.customers.models import CustomerCard, SavedView, ViewChoice
-from tenure.derive.customers.queries.visibility import visible
+from tenure.derive.customers.models import SavedView, ViewChoice
 from tenure.guard.access.queries import account_id_of
-
-_LOOKED_AT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +56,3 @@ def saved_views(viewer: Actor) -> list[ViewShown]:
             )
         )
     return sorted(found, key=lambda view: (not view.pinned, view.name, view.view_id))
-
-
-def tags_in_use(viewer: Actor, limit: int = 200) -> list[str]:
-    """Tags of customers the viewer may see, the commonest first, as the newest cards tell."""
-    rows = CustomerCard.objects.exclude(tags="").order_by("-changed_id")
-    owners = visible(viewer).owners
-    if owners is not None:
-        rows = rows.filter(owner_id__in=sorted(owners))
-    counted = Counter(
-        tag for tags in rows.values_list("tags", flat=True)[:_LOOKED_AT] for tag in tags.split("\n")
-    )
-    return [tag for tag, _ in counted.most_common(limit)]

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from tenure.actor import Actor
 from tenure.definitions.base import DefinitionError
-from tenure.derive.customers.queries import saved_views, search_customers, tags_in_use
+from tenure.derive.customers.queries import saved_views, search_customers
 from tenure.derive.customers.queries.condition_words import chips
 from tenure.derive.customers.queries.conditions import Vocabulary
 from tenure.derive.lifecycles.queries.roster import (
@@ -18,6 +18,7 @@ from tenure.derive.lifecycles.queries.roster import (
     customers_listed,
     list_vocabulary,
 )
+from tenure.derive.lifecycles.queries.roster_tags import tags_listed
 from tenure.guard.access.queries import colleagues
 from tenure.web.components.addresses import address_with
 from tenure.web.components.pages import Pages
@@ -93,7 +94,7 @@ def _frame(
         ],
         "operators": OPERATORS.items(),
         "owners": owners,
-        "tags": tags_in_use(viewer),
+        "tags": tags_listed(viewer),
         "may_assign": rights.may("customer.assign"),
         "may_edit": rights.may("customer.edit"),
         "may_export": rights.may("customer.export"),

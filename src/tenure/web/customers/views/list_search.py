@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from tenure.derive.customers.queries import search_customers, tags_in_use
+from tenure.derive.customers.queries import search_customers
 from tenure.derive.lifecycles.queries.roster import list_vocabulary
+from tenure.derive.lifecycles.queries.roster_tags import tags_listed
 from tenure.guard.access.queries import colleagues
 from tenure.web.language import told
 from tenure.web.viewer import page, viewer_of
@@ -43,7 +44,7 @@ def value(request: HttpRequest) -> HttpResponse:
             options = [("me", told(Words("我", "me")))]
             options += [(str(number), name) for number, name in colleagues().items()]
         elif column.key == "tag":
-            options = [(tag, tag) for tag in tags_in_use(viewer_of(request))]
+            options = [(tag, tag) for tag in tags_listed(viewer_of(request))]
         elif column.key == "party":
             options = [(key, told(one.name)) for key, one in known.library.party_types.items()]
         elif column.lifecycle and column.type == "text":
