@@ -111,13 +111,23 @@ def test_access_is_changed_and_accounts_switched(client: Client, admin: Any) -> 
     person = account("sales")
     address = reverse("settings:person", args=[person.pk])
     assert (
-        client.post(address, {"roles": ["service", "analyst"], "department": east}).status_code
+        client.post(
+            address, {"email": person.email, "roles": ["service", "analyst"], "department": east}
+        ).status_code
         == 302
     )
     person.refresh_from_db()
     assert {r.key for r in person.roles.all()} == {"service", "analyst"}
     assert person.department_id == east
     assert client.post(address, {"roles": ["nothing"]}).status_code == 200
+    who = {"email": "New@Example.com", "name": "改名"}
+    assert (
+        client.post(address, {**who, "roles": ["service"], "department": east}).status_code == 302
+    )
+    person.refresh_from_db()
+    assert (person.email, person.name) == ("new@example.com", "改名")
+    taken = client.post(address, {**who, "email": admin.email})
+    assert taken.status_code == 400
     client.post(reverse("settings:person_off", args=[person.pk]))
     person.refresh_from_db()
     assert not person.is_active

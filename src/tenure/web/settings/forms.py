@@ -71,8 +71,8 @@ class AccessForm(forms.Form):
         cast(forms.ChoiceField, self.fields[name]).choices = list(choices)
 
 
-class InviteForm(AccessForm):
-    """Whom to invite, as what."""
+class PersonForm(AccessForm):
+    """Who an account is, and as what."""
 
     email = forms.EmailField()
     name = forms.CharField(max_length=100, required=False)

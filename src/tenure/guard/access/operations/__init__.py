@@ -5,6 +5,7 @@ from __future__ import annotations
 from tenure.guard.access.operations.accounts import (
     THEMES,
     change_access,
+    change_login,
     change_profile,
     ensure_administrator,
     make_account,
@@ -48,6 +49,7 @@ __all__ = [
     "add_department",
     "add_team",
     "change_access",
+    "change_login",
     "change_organisation",
     "change_profile",
     "copy_role",

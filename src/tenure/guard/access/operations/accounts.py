@@ -119,6 +119,23 @@ def change_access(
 
 
 @transaction.atomic
+def change_login(*, account_id: int, email: str, name: str, by: Actor, at: datetime) -> None:
+    """Set what an account logs in with and how it is called.
+
+    Raises:
+        TenureError: another account has this address, or it has more rights than ``by``.
+    """
+    demand(by, "account.manage")
+    account = account_of(account_id)
+    demand_no_wider(by, account.roles.all())
+    if email.strip().lower() != account.email.lower():
+        demand_new(email)
+    account.email, account.name = email.strip().lower(), name.strip()
+    account.save(update_fields=["email", "name"])
+    note("account.renamed", by=by, at=at, about=f"account:{account_id}")
+
+
+@transaction.atomic
 def change_profile(
     *,
     name: str,

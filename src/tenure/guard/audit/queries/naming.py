@@ -9,6 +9,8 @@ from tenure.words import Words
 ACTIONS: Mapping[str, Words] = {
     "login.made": Words("登录", "Logged in"),
     "login.failed": Words("登录失败", "Login failed"),
+    "login.tied": Words("关联其他登录", "Another login tied"),
+    "login.untied": Words("解除其他登录", "Another login untied"),
     "logout.made": Words("退出登录", "Logged out"),
     "login_link.made": Words("生成一次性登录链接", "One-time login link made"),
     "login_link.used": Words("使用一次性登录链接", "One-time login link used"),
@@ -20,6 +22,7 @@ ACTIONS: Mapping[str, Words] = {
     "sessions.ended": Words("结束会话", "Sessions ended"),
     "account.made": Words("创建账号", "Account made"),
     "account.changed": Words("修改账号权限", "Access of an account changed"),
+    "account.renamed": Words("修改账号的邮箱或姓名", "E-mail or name of an account changed"),
     "account.profiled": Words("修改个人设置", "Profile of an account changed"),
     "account.switched_off": Words("停用账号", "Account switched off"),
     "account.switched_on": Words("启用账号", "Account switched on"),

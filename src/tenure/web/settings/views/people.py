@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,9 +11,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from tenure.actor import Actor
 from tenure.clock import now
 from tenure.guard.access.operations import (
     change_access,
+    change_login,
     ensure_roles,
     invite,
     one_time_login,
@@ -20,13 +23,20 @@ from tenure.guard.access.operations import (
     switch_off,
     switch_on,
 )
-from tenure.guard.access.queries import account_id_of, invitations, people, person, roles
+from tenure.guard.access.queries import (
+    PersonView,
+    account_id_of,
+    invitations,
+    people,
+    person,
+    roles,
+)
 from tenure.guard.audit.operations import note
 from tenure.web.accounts.noting import address_of
 from tenure.web.components.pages import Pages, page_number
 from tenure.web.components.toasts import Undo, toast
 from tenure.web.settings.asking import typed
-from tenure.web.settings.forms import AccessForm, InviteForm
+from tenure.web.settings.forms import PersonForm
 from tenure.web.settings.mailing import mail_invitation
 from tenure.web.viewer import page, viewer_of
 from tenure.words import Words
@@ -60,7 +70,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     """Invite somebody; the link is mailed, or shown to be passed on."""
     viewer, at = viewer_of(request), now()
     ensure_roles(by=viewer, at=at)
-    form = InviteForm(request.POST or None, viewer=viewer)
+    form = PersonForm(request.POST or None, viewer=viewer)
     if not (form.is_bound and form.is_valid()):
         return render(request, "settings/invite.html", {"form": form})
     email = form.cleaned_data["email"]
@@ -77,13 +87,15 @@ def one(request: HttpRequest, account_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = person(account_id, viewer)
     initial = {
+        "email": found.email,
+        "name": found.name,
         "roles": list(found.roles),
-        "department": found.department_id,
+        "department": str(found.department_id or ""),
         "teams": list(found.teams),
     }
-    form = AccessForm(request.POST or None, viewer=viewer, initial=initial)
+    form = PersonForm(request.POST or None, viewer=viewer, initial=initial)
     if form.is_bound and form.is_valid():
-        change_access(account_id=account_id, **form.access, by=viewer, at=now())
+        _change(form, found, viewer)
         toast(request, Words("已保存", "Saved"))
         return _back(account_id)
     context = {
@@ -151,6 +163,17 @@ def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
     revoke_invitation(invitation_id=invitation_id, by=viewer_of(request), at=now())
     toast(request, Words("邀请已撤回", "Invitation taken back"))
     return HttpResponseRedirect(reverse("settings:people"))
+
+
+def _change(form: PersonForm, found: PersonView, viewer: Actor) -> None:
+    """What differs from before, all of it or nothing."""
+    email, name, at = form.cleaned_data["email"], form.cleaned_data["name"], now()
+    with transaction.atomic():
+        if (email, name) != (found.email, found.name):
+            change_login(account_id=found.account_id, email=email, name=name, by=viewer, at=at)
+            EmailAddress.objects.filter(user_id=found.account_id).delete()
+        if {"roles", "department", "teams"} & set(form.changed_data):
+            change_access(account_id=found.account_id, **form.access, by=viewer, at=at)
 
 
 def _back(account_id: int) -> HttpResponse:
