@@ -201,7 +201,7 @@ def _title(checked: Checked) -> str:
 
 
 def _tabs(mine: DraftView, tab: str) -> list[dict[str, Any]]:
-    named = {"form": Words("表单", "Form"), "yaml": Words("YAML", "YAML")}
+    named = {"form": Words("表单", "Form"), "yaml": Words("YAML 文本", "YAML text")}
     addresses = {
         "form": reverse("definitions:edit", args=(mine.kind, mine.key)),
         "yaml": reverse("definitions:yaml", args=(mine.kind, mine.key)),

@@ -38,6 +38,9 @@
     }
   };
   document.addEventListener("change", (event) => { if (event.target.matches("[data-reveals]")) reveal(); });
+  document.addEventListener("draft-saved", () => {
+    for (const part of document.querySelectorAll("[data-once-saved]")) part.hidden = false;
+  });
   const begin = () => { sortable(); reveal(); };
   document.addEventListener("DOMContentLoaded", begin);
 })();

@@ -72,6 +72,7 @@
       this.list.hidden = false;
       this.tell(true);
       this.mark();
+      this.list.scrollIntoView({ block: "nearest" });
     }
     /* a field of several lines is no combobox: only the others say whether their list is open */
     tell(open) {
