@@ -374,6 +374,21 @@ def test_a_merge_needs_its_right(customers: list[int]) -> None:
     assert logged_in(viewer).get(address, {"with": customers[1]}).status_code == 403
 
 
+@pytest.mark.parametrize("number", [0, 2**63, 10**40])
+def test_numbers_that_are_nobodys(boss: Account, customers: list[int], number: int) -> None:
+    client, ann = logged_in(boss), customers[0]
+    assert page(client, number).status_code == 404
+    assert client.get(reverse("customers:file", args=[number, number])).status_code == 404
+    assert client.get(reverse("customers:merge", args=[ann]), {"with": number}).status_code in {
+        200,
+        404,
+    }
+    act(client, ann, "relate", status=400, other=number, relation="family")
+    act(client, ann, "unrelate", status=400, other=number, relation="family")
+    act(client, ann, "note-remove", status=400, note=number)
+    assert page(client, ann, after=str(number), lifecycle="none", type="x").status_code == 200
+
+
 def test_an_empty_customer_is_told_so(boss: Account, customers: list[int]) -> None:
     event = IncomingEvent("customer.registered", START, {"member_no": "M900"}, {}, "m900")
     record_events([event], source="shop", by=TESTER, at=START)

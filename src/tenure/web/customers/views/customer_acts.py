@@ -34,7 +34,7 @@ from tenure.derive.lifecycles.operations import pin_stage, unpin_stage
 from tenure.guard.audit.operations import note
 from tenure.web.components.addresses import safe_return
 from tenure.web.components.toasts import Undo, toast
-from tenure.web.customers.views.customer_frame import Opened, open_customer
+from tenure.web.customers.views.customer_frame import LARGEST_NUMBER, Opened, open_customer
 from tenure.web.viewer import page, viewer_of
 from tenure.words import TenureError, Words
 
@@ -71,6 +71,8 @@ def download(request: HttpRequest, customer_id: int, file_id: int) -> HttpRespon
 
 @require_GET
 def _download(request: HttpRequest, customer_id: int, file_id: int) -> HttpResponse:
+    if customer_id > LARGEST_NUMBER:
+        raise Http404
     try:
         file, content = open_file(customer_id, file_id, by=viewer_of(request), at=now())
     except UnknownCustomerError as unknown:
@@ -93,7 +95,7 @@ def _text(opened: Opened, key: str) -> str:
 
 def _number(opened: Opened, key: str) -> int:
     text = _text(opened, key)
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_NUMBER):
         raise InputError(
             Words("表单不完整，请刷新页面再试", "the form is incomplete; reload the page")
         )
@@ -207,11 +209,12 @@ def found_customer(opened: Opened, typed: str) -> int:
         InputError: none, or several.
     """
     found = {one.customer_id for one in customers_found(typed, viewer=opened.viewer)}
-    if not found and typed.isascii() and typed.isdigit() and len(typed) < 20:
+    plain = typed.isascii() and typed.isdigit() and len(typed) < 20
+    if not found and plain and int(typed) <= LARGEST_NUMBER:
         try:
             demand_customer(int(typed), viewer=opened.viewer)
             found = {int(typed)}
-        except (UnknownCustomerError, OverflowError):
+        except UnknownCustomerError:
             found = set()
     if not found:
         raise InputError(Words(zh=f"没有找到“{typed[:60]}”", en=f"“{typed[:60]}” was not found"))

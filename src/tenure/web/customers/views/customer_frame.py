@@ -13,6 +13,7 @@ from tenure.actor import SYSTEM, Actor
 from tenure.clock import now
 from tenure.definitions import Library
 from tenure.derive.customers.queries import Visible, customer_of
+from tenure.derive.customers.queries.cards import cards_within
 from tenure.derive.customers.queries.profile import Profile, profile_in
 from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log
 from tenure.derive.customers.queries.profile_scope import (
@@ -32,6 +33,8 @@ from tenure.words import Words
 
 _ACCOUNT = "account:"
 _TERMINAL = "terminal:"
+LARGEST_NUMBER = 2**63 - 1
+"""Numbers in the database are no larger; those in addresses and forms may be."""
 _UNNOTED = frozenset({"why", "life"})
 """Parts that the page fetches by itself and that hold nothing personal."""
 NAME_FIELDS = ("full_name", "contact_person")
@@ -60,6 +63,7 @@ class Opened:
     revealing: frozenset[str] = frozenset()
     _names: dict[str, str] = field(default_factory=dict)
     _lives: dict[str, Life | None] = field(default_factory=dict)
+    _others: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def profile(self) -> Profile:
@@ -113,6 +117,18 @@ class Opened:
         found = account_names(numbers) if numbers else {}
         self._names.update({f"{_ACCOUNT}{number}": name for number, name in found.items()})
 
+    def learn_customers(self, numbers: set[int]) -> None:
+        """Look up how some other customers are called, as the viewer may see them."""
+        missing = sorted(numbers - self._others.keys())
+        found = cards_within(missing, self.seen()) if missing else {}
+        for number in missing:
+            card = found.get(number)
+            self._others[number] = card.name if card else f"#{str(number)[:8]}"
+
+    def customer_name(self, number: int) -> str:
+        """How another customer is called; a part of the number where that is not known."""
+        return self._others.get(number) or f"#{str(number)[:8]}"
+
     def name_of(self, key: str) -> str:
         """How an actor is called."""
         if key == SYSTEM.key:
@@ -133,6 +149,8 @@ def open_customer(
         DayError: the address names a day that is none.
     """
     viewer = viewer_of(request)
+    if customer_id > LARGEST_NUMBER:
+        raise Http404
     try:
         rights = demand_customer(customer_id, viewer=viewer)
     except UnknownCustomerError as unknown:

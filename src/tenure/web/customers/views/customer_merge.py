@@ -20,7 +20,7 @@ from tenure.record.events.queries import timeline_extent
 from tenure.web.components.toasts import toast
 from tenure.web.customers.views.customer import name_shown
 from tenure.web.customers.views.customer_acts import InputError
-from tenure.web.customers.views.customer_frame import Opened, open_customer
+from tenure.web.customers.views.customer_frame import LARGEST_NUMBER, Opened, open_customer
 from tenure.web.customers.views.customer_profile import field_name, shown
 from tenure.web.viewer import page
 from tenure.words import TenureError, Words
@@ -78,9 +78,11 @@ def _other(opened: Opened) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 20):
         return None
     number = int(text)
+    if number > LARGEST_NUMBER:
+        raise Http404
     try:
         demand_customer(number, viewer=opened.viewer)
-    except (UnknownCustomerError, OverflowError) as unknown:
+    except UnknownCustomerError as unknown:
         raise Http404 from unknown
     return number if number not in opened.own else None
 

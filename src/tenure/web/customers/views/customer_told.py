@@ -70,6 +70,7 @@ def tell(opened: Opened, events: Sequence[EventView]) -> list[Told]:
     secrets = reveal("event", [event.id for event in events]) if events else {}
     opened.learn_names({event.recorded_by for event in events if event.source == OWN_SOURCE})
     opened.learn_names({_owner(event) for event in events})
+    opened.learn_customers({_other(event) for event in events if event.type in RELATIONS})
     living = {
         note.id
         for note in notes_in(opened.log, rights=opened.rights, viewer=opened.viewer)
@@ -166,7 +167,7 @@ def _named(opened: Opened, event: EventView, key: str, value: object) -> str | N
         return "、".join(_field_name(names, one) for one in str(value).split(","))
     if event.type in RELATIONS:
         kind = RELATION_KINDS.get(str(value))
-        return told(kind.name) if kind else f"#{str(value)[:8]}"
+        return told(kind.name) if kind else opened.customer_name(_other(event))
     if key == "file_bytes" and isinstance(value, int):
         return size(value)
     return None
@@ -185,6 +186,11 @@ def _stage_value(opened: Opened, event: EventView, key: str, value: str) -> str:
 
 def _owner(event: EventView) -> str:
     return f"account:{event.properties.get('owner', '')}" if "owner" in event.properties else ""
+
+
+def _other(event: EventView) -> int:
+    other = event.properties.get("other")
+    return other if isinstance(other, int) else 0
 
 
 def size(count: int) -> str:
