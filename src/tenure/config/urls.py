@@ -15,6 +15,7 @@ urlpatterns = [
     path("preferences/", include("tenure.web.preferences.urls")),
     path("customers/", include("tenure.web.customers.urls")),
     path("gallery/", include("tenure.web.gallery.urls")),
+    path("", include("tenure.web.today.urls")),
     path("imports/", include("tenure.web.imports.urls")),
     path("health/", include("tenure.web.health.urls")),
     path("lifecycle/", include("tenure.web.lifecycle.urls")),

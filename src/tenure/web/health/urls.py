@@ -10,6 +10,7 @@ app_name = "health"
 urlpatterns = [
     path("", measured.overview, name="overview"),
     path("measure/", measured.measure, name="measure"),
+    path("measuring/", measured.measuring, name="measuring"),
     path("source/", measured.source, name="source"),
     path("functions/", measured.functions, name="functions"),
     path("oddities/", measured.odd, name="oddities"),

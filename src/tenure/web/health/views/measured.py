@@ -18,6 +18,7 @@ from tenure.record.events.queries import (
     SourceQuality,
     dead_letter_count,
     functions_needing,
+    last_event_id,
     latest_quality,
     letter_groups,
     oddities,
@@ -40,6 +41,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """How good the data is, source by source."""
     at = now()
     measured = latest_quality()
+    if measured is None and _JOB not in request.session and last_event_id():
+        request.session[_JOB] = measure_log.enqueue().id  # the first look fills what is kept
     sources = _sources(request, measured)
     groups, more = letter_groups()
     waiting = dead_letter_count()
@@ -73,6 +76,16 @@ def measure(request: HttpRequest) -> HttpResponse:
     request.session[_JOB] = job.id
     toast(request, Words("正在后台度量，完成后刷新即可看到", "Measuring in the background"))
     return redirect("health:overview")
+
+
+@page("health.view")
+def measuring(request: HttpRequest) -> HttpResponse:
+    """The part of a page that tells that something is being measured; the page anew after it."""
+    context = _frame(request, "overview")
+    response = render(request, "health/measuring.html", context)
+    if context["measuring"] is None:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @page("health.view")
