@@ -236,3 +236,51 @@ def test_palette_words_and_values(boss: Account, people: list[int]) -> None:
     assert 'type="date"' in text_of(client, reverse("customers:value"), add="last_seen")
     assert "boss" in text_of(client, reverse("customers:value"), add="owner")
     text_of(client, reverse("customers:value"), add="nothing")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "\x00"},
+        {"q": "tag = '\x00'"},
+        {"q": "(" * 500},
+        {"q": "tag in (1)"},
+        {"q": "owner = 1"},
+        {"find": "\x00"},
+        {"find": "'" * 99},
+        {"find": "９" * 60},
+        {"find": "😀"},
+        {"sort": "-" * 300},
+        {"page": "²"},
+        {"page": "-1"},
+        {"c": ["x"] * 50},
+        {"view": "²"},
+        {"view": "9" * 40},
+        {"add": "orders", "op": "=", "value": "nan"},
+        {"add": "orders", "op": "=", "value": "1e999"},
+        {"add": "last_seen", "op": "=", "value": "2026-02-31"},
+        {"add": "tag", "op": "or 1=1"},
+    ],
+)
+def test_no_address_is_a_fault(boss: Account, query: dict[str, Any]) -> None:
+    client = as_(boss)
+    for path in (LIST, reverse("customers:palette"), "/customers/export.csv"):
+        assert client.get(path, query).status_code in (200, 302, 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "posted"),
+    [
+        ("list-act", {"act": "assign", "owner": "²", "id": ["1"]}),
+        ("list-act", {"act": "assign", "owner": "9" * 30, "id": ["9" * 19, "x", "²"]}),
+        ("list-act", {"act": "tag", "tag": "a\x00b", "everything": "1"}),
+        ("list-act", {"act": "tag", "tag": "ok", "everything": "1", "q": "no("}),
+        ("undo", {"action": "9" * 30}),
+        ("save-view", {"name": "a\x00", "q": ""}),
+        ("save-view", {"name": "a", "q": "", "view": "9" * 30, "sort": "x" * 200, "c": ["\x00"]}),
+    ],
+)
+def test_no_form_is_a_fault(boss: Account, name: str, posted: dict[str, Any]) -> None:
+    answer = as_(boss).post(reverse(f"customers:{name}"), posted)
+    assert answer.status_code in (302, 400)
+    assert as_(boss).post(f"/customers/views/{'9' * 30}/", {"pinned": "on"}).status_code == 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 from django.http import HttpRequest, QueryDict
 
@@ -25,6 +26,7 @@ OPERATORS: dict[str, Words] = {
 }
 LONGEST_CONDITION = 4_000
 SIZE = 50
+_BEYOND = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ def question(request: HttpRequest, views: list[ViewShown], known: Vocabulary | N
     )
 
 
+def whole(text: str) -> int | None:
+    """A number of a row as a form gives it; ``None`` where it can be none."""
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    number = int(text)
+    return number if number < _BEYOND else None
+
+
 def default_columns(known: Vocabulary | None) -> tuple[str, ...]:
     """The first lifecycle's stage, whose they are, tags and when they were last seen."""
     stages = (
@@ -97,7 +107,10 @@ def _constant(column: Column, value: str) -> Constant:
     try:
         match column.type:
             case "number":
-                return Constant(float(value.replace(",", "")), "number")
+                figure = float(value.replace(",", ""))
+                if isfinite(figure):
+                    return Constant(figure, "number")
+                raise ValueError(value)
             case "date":
                 return Constant(date.fromisoformat(value), "date")
             case "boolean":

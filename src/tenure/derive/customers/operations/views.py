@@ -47,7 +47,7 @@ def save_view(
         ViewError: no name, or not the own view.
     """
     text = " ".join(name.split())
-    if not 0 < len(text) <= LONGEST_NAME:
+    if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
         raise ViewError(
             Words(
                 zh=f"请给视图起一个不超过 {LONGEST_NAME} 个字的名称",

@@ -21,6 +21,7 @@ from tenure.derive.customers.queries import search_customers
 from tenure.derive.lifecycles.queries.roster import customer_ids
 from tenure.web.components.addresses import safe_return
 from tenure.web.components.toasts import Undo, toast
+from tenure.web.customers.forms import whole
 from tenure.web.viewer import page, viewer_of
 from tenure.words import TenureError, Words
 
@@ -52,8 +53,7 @@ def act(request: HttpRequest) -> HttpResponse:
 @page("customer.view")
 def undo(request: HttpRequest) -> HttpResponse:
     """Take an action back."""
-    text = request.POST.get("action", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    number = whole(request.POST.get("action", "")) or 0
     count = undo_action(number, by=viewer_of(request), at=now())
     toast(request, Words(f"已撤销，{count:,} 位客户恢复原样", f"Undone: {count:,} as before"))
     return redirect(safe_return(request, request.POST.get("next"), reverse("customers:list")))
@@ -67,8 +67,8 @@ def _chosen(request: HttpRequest, viewer: Actor, right: str) -> list[int]:
             return [one.card.customer_id for one in found]
         condition = request.POST.get("q", "")
         return customer_ids(condition, viewer=viewer, right=right, limit=MOST_AT_ONCE + 1)
-    texts = request.POST.getlist("id")
-    return [int(one) for one in texts if one.isascii() and one.isdigit() and len(one) < 20]
+    numbers = map(whole, request.POST.getlist("id"))
+    return [one for one in numbers if one is not None]
 
 
 def _done(request: HttpRequest, kind: str, chosen: list[int], viewer: Actor) -> Changed:
@@ -77,7 +77,7 @@ def _done(request: HttpRequest, kind: str, chosen: list[int], viewer: Actor) -> 
         text = request.POST.get("owner", "")
         if not text:
             raise TenureError(Words("请选择负责人", "choose an owner"))
-        owner = None if text == "nobody" else int(text) if text.isdigit() else -1
+        owner = None if text == "nobody" else whole(text) or -1
         return assign_customers(chosen, owner, by=viewer, at=at)
     tag = request.POST.get("tag", "")
     change = tag_customers if kind == "tag" else untag_customers

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 
 from tenure.clock import now
 from tenure.derive.customers.operations import choose_view, delete_view, save_view
-from tenure.derive.lifecycles.queries.roster import customer_page
+from tenure.derive.lifecycles.queries.roster import customer_page, list_vocabulary
 from tenure.web.components.toasts import toast
+from tenure.web.customers.forms import LONGEST_CONDITION, whole
 from tenure.web.viewer import page, viewer_of
 from tenure.words import Words
 
@@ -20,16 +21,16 @@ from tenure.words import Words
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the list as it stands; opens it."""
     viewer, posted = viewer_of(request), request.POST
-    condition = posted.get("q", "")
+    condition, known = posted.get("q", "")[:LONGEST_CONDITION], list_vocabulary()
     customer_page(condition, viewer=viewer, limit=0)  # one that cannot be read is not kept
-    given = posted.get("view", "")
+    columns, sort = known.columns if known else {}, posted.get("sort", "")
     number = save_view(
         name=posted.get("name", ""),
         condition=condition,
-        columns=posted.getlist("c"),
-        sort=posted.get("sort", ""),
+        columns=[key for key in posted.getlist("c") if key in columns],
+        sort=sort if sort.removeprefix("-") in columns else "",
         shared="shared" in posted,
-        view_id=int(given) if given.isdigit() and "new" not in posted else None,
+        view_id=None if "new" in posted else whole(posted.get("view", "")),
         by=viewer,
         at=now(),
     )
@@ -42,7 +43,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @page("customer.view")
 def choose(request: HttpRequest, view_id: int) -> HttpResponse:
     """Keep a view above the list or not, begin with it or not; or delete it."""
-    viewer = viewer_of(request)
+    viewer, view_id = viewer_of(request), whole(str(view_id)) or 0
     if "delete" in request.POST:
         delete_view(view_id, by=viewer)
         toast(request, Words("视图已删除", "The view is deleted"))
