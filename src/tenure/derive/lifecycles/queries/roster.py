@@ -16,16 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from tenure.actor import Actor
-from tenure.clock import to_microseconds
 from tenure.definitions import Node
 from tenure.definitions.expression import Name
-from tenure.derive.customers.projection import members_of
 from tenure.derive.customers.projection.roster import (
-    CARD_SCHEMA,
-    STAGE_PARTS,
     Roster,
-    card_rows,
-    local_dates,
     reading_roster,
 )
 from tenure.derive.customers.queries import Card, Visible, visible
@@ -38,10 +32,9 @@ from tenure.derive.customers.queries.conditions import (
     resolved,
     vocabulary,
 )
-from tenure.derive.lifecycles.models import CurrentStage
 from tenure.derive.lifecycles.projection.places import house_runner
+from tenure.derive.lifecycles.queries.roster_rows import roster_rows
 from tenure.engine.expressions import holds, value_of
-from tenure.engine.schema import unbound
 from tenure.guard.access.queries import account_id_of, colleagues
 from tenure.record.library.queries import current_library
 
@@ -53,7 +46,6 @@ if TYPE_CHECKING:
 MOST_COUNTED = 1_000_000
 MOST_PAGED = 100_000
 DEFAULT_SORT = "-last_seen"
-_STAGE_SLICE = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +139,7 @@ def customers_listed(
             return None
         known = vocabulary(current_library()[0], found.schema)
         shown = tuple(key for key in dict.fromkeys(columns) if key in known.columns)
-        rows, sources = _rows(found, _needed(shown, known))
+        rows, sources = roster_rows(found, _needed(shown, known))
         wanted = [card.customer_id for card in cards] or [-1]
         rows = rows.filter(rows.customer_id.isin(wanted))
         values = {key: _value(rows, key, known) for key in shown}
@@ -254,7 +246,7 @@ def _opened(
         needed = _needed((*shown, sort.removeprefix("-")), known)
         if node is not None:
             needed |= columns_needed(node)
-        rows, sources = _rows(found, needed)
+        rows, sources = roster_rows(found, needed)
         if seen.owners is not None:
             rows = rows.filter(rows.owner_id.isin(sorted(seen.owners) or [-1]))
         if node is not None:
@@ -278,62 +270,6 @@ def _resolved(key: str, known: Vocabulary) -> Node:
 
 def _value(rows: ir.Table, key: str, known: Vocabulary) -> ir.Value:
     return value_of(_resolved(key, known), lambda name: column_of(rows, name))
-
-
-def _rows(found: Roster, needed: set[str]) -> tuple[ir.Table, dict[str, Source]]:
-    """The roster's rows with those changed since laid over them; only the columns needed."""
-    names = [name for name in found.schema.names if name in needed]
-    base = unbound("roster", found.schema).select(*names)
-    sources: dict[str, Source] = {"roster": [found.path]}
-    changed = card_rows(changed_from=found.cursor)
-    if not changed.num_rows:
-        return base, sources
-    from_cards = [name for name in names if name in CARD_SCHEMA.names]
-    overlay = changed.select(from_cards)
-    for name in names:
-        if name.partition("_")[0] in STAGE_PARTS and name not in CARD_SCHEMA.names:
-            overlay = _with_stage(overlay, name.partition("_")[2])
-    overlay = overlay.select([name for name in names if name in overlay.column_names])
-    fresh = unbound("changed", overlay.schema)
-    figures = [name for name in names if name not in overlay.column_names]
-    if figures:
-        old = unbound("roster", found.schema).select("customer_id", *figures)
-        fresh = fresh.left_join(old, "customer_id").drop("customer_id_right")
-    numbers = changed["customer_id"].combine_chunks()
-    members = members_of(numbers.to_numpy())["identifier_id"].combine_chunks()
-    gone = pa.table({"gone_id": pa.concat_arrays([numbers, members.cast(pa.int64())])})
-    sources |= {"changed": overlay, "gone": gone}
-    out = unbound("gone", gone.schema)
-    kept = base.anti_join(out, base.customer_id == out.gone_id)
-    return kept.union(fresh.select(*names)), sources
-
-
-def _with_stage(overlay: pa.Table, key: str) -> pa.Table:
-    """Cards with where their customers stand now in one lifecycle."""
-    if f"stage_{key}" in overlay.column_names:
-        return overlay
-    numbers = overlay["customer_id"].to_numpy().tolist()
-    found: dict[int, tuple[Any, ...]] = {}
-    for start in range(0, len(numbers), _STAGE_SLICE):
-        rows = CurrentStage.objects.filter(
-            lifecycle=key, customer_id__in=numbers[start : start + _STAGE_SLICE]
-        )
-        for number, *rest in rows.values_list(
-            "customer_id", "stage", "entered_at", "next_stage", "next_at"
-        ):
-            found[number] = tuple(rest)
-    stands = [found.get(number, (None, None, None, None)) for number in numbers]
-    overlay = overlay.append_column(f"stage_{key}", pa.array([s[0] for s in stands], pa.string()))
-    overlay = overlay.append_column(f"entered_{key}", _dates([s[1] for s in stands]))
-    following = pa.array([s[2] or None for s in stands], pa.string())
-    overlay = overlay.append_column(f"next_{key}", following)
-    return overlay.append_column(f"changes_{key}", _dates([s[3] for s in stands]))
-
-
-def _dates(moments: list[datetime | None]) -> pa.ChunkedArray[Any]:
-    return local_dates(
-        pa.chunked_array([pa.array([m and to_microseconds(m) for m in moments], pa.int64())])
-    )
 
 
 def _owners(condition: str, viewer: Actor) -> dict[str, frozenset[int]]:
