@@ -11,6 +11,8 @@ from tests.browser.conftest import OpenPage, settle, violations
 
 pytestmark = pytest.mark.browser
 
+SLOW = 20_000
+"""Milliseconds a preview may take on a busy machine; it follows the save by itself."""
 LIFECYCLE = "/definitions/lifecycle/ecommerce_five_periods/"
 METRIC = "/definitions/metric/orders/"
 PAGES = [
@@ -54,7 +56,7 @@ def test_a_lifecycle_from_draft_to_version_and_back(open_page: OpenPage) -> None
     assert violations(page) == []
     condition.fill(f"orders >= 2 or ({before})" if before else "orders >= 2")
     expect(page.locator("#checked")).to_contain_text("Publish as version")
-    expect(page.locator("#preview")).to_contain_text("would move")
+    expect(page.locator("#preview")).to_contain_text("would move", timeout=SLOW)
     assert violations(page) == []
     page.get_by_label("Why").fill("those who came back count as new")
     page.get_by_role("button", name=re.compile("Publish as version")).click()
@@ -89,7 +91,9 @@ def test_a_metric_is_tried_on_customers(open_page: OpenPage) -> None:
     page = open_page(f"{METRIC}edit/", language="en")
     page.get_by_label("Window").fill("30d")
     saved(page)
-    expect(page.locator("#preview")).to_contain_text("customers would have another value")
+    expect(page.locator("#preview")).to_contain_text(
+        "customers would have another value", timeout=SLOW
+    )
     assert violations(page) == []
     page.get_by_role("button", name="Discard the draft").click()
 
