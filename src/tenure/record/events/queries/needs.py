@@ -41,6 +41,11 @@ class FunctionNeeds:
     needs: tuple[Need, ...]
     lifecycle: str = ""
 
+    @property
+    def lacks(self) -> int:
+        """How many of them the log lacks."""
+        return sum(not need.met for need in self.needs)
+
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
@@ -125,15 +130,15 @@ _PLANNED = (
 
 
 def functions_needing(measured: Measured | None) -> list[FunctionNeeds]:
-    """Every lifecycle in force and every planned function, with what each lacks.
+    """Every planned function and every lifecycle in force, with what each lacks.
 
     Args:
         measured: the latest measurement; without one nothing is known to be there.
     """
     library, _ = current_library()
     log = _Log(measured)
-    found = [_lifecycle(key, library, log) for key in library.lifecycles]
-    return found + [_function(planned, library, log) for planned in _PLANNED]
+    planned = [_function(one, library, log) for one in _PLANNED]
+    return planned + [_lifecycle(key, library, log) for key in library.lifecycles]
 
 
 class _Log:

@@ -111,8 +111,7 @@ def functions(request: HttpRequest) -> HttpResponse:
     """Which key data each function lacks."""
     measured = latest_quality()
     found = functions_needing(measured)
-    order = {"lacking": 2, "partly": 1, "ready": 0}
-    found.sort(key=lambda one: order[one.state])
+    found.sort(key=lambda one: (bool(one.lifecycle), one.lacks))
     context = {**_frame(request, "functions"), "measured": measured, "functions": found}
     return render(request, "health/functions.html", context)
 
