@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -48,7 +50,7 @@ def test_an_invitation_from_end_to_end(
     open_page: OpenPage, house: Served, browser: Browser
 ) -> None:
     page = open_page("/settings/people/invite/", language="en")
-    page.get_by_label("E-mail").fill("invited@example.com")
+    page.get_by_label("E-mail").fill(f"{uuid4().hex}@example.com")
     page.get_by_label("Analyst").check()
     page.get_by_role("button", name="Invite").click()
     address = page.get_by_label("Link").input_value()
