@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tenure.words import Language
 from tests.cli.terminal import ROOT, python
 
 COMPANY = ("--customers", "120", "--years", "2")
@@ -59,10 +60,12 @@ class Served:
         )  # fmt: skip
 
 
-def make_house(home: Path) -> None:
+def make_house(
+    home: Path, *, company: Sequence[str] = COMPANY, language: Language = "en"
+) -> None:
     """Fill ``home`` with the demo's company, unless it is there already."""
-    words = ["-m", "tenure.cli", "demo", "--home", str(home), *COMPANY, "--no-pages"]
-    made = python(*words, DATABASE_URL="", TENURE_LANGUAGE="en")
+    words = ["-m", "tenure.cli", "demo", "--home", str(home), *company, "--no-pages"]
+    made = python(*words, DATABASE_URL="", TENURE_LANGUAGE=language)
     assert made.returncode == 0, made.stderr
 
 
@@ -71,6 +74,13 @@ def served(home: Path) -> Iterator[Served]:
     """The house, its pages open while the block runs."""
     listed = python("-m", "tests.browser.accounts", home=home, DATABASE_URL="")
     assert listed.returncode == 0, listed.stderr
+    with running(home) as address:
+        yield Served(home, address, json.loads(listed.stdout))
+
+
+@contextmanager
+def running(home: Path) -> Iterator[str]:
+    """``tenure up`` while the block runs: its address. What it prints is in ``server.log``."""
     port = _free_port()
     log = home / "server.log"
     with log.open("w") as output:
@@ -83,7 +93,7 @@ def served(home: Path) -> Iterator[Served]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/readyz", server, log)
-            yield Served(home, address, json.loads(listed.stdout))
+            yield address
         finally:
             server.send_signal(signal.SIGTERM)
             try:
