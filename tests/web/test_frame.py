@@ -67,12 +67,6 @@ def test_doors_are_those_one_may_open(log_in: LogIn) -> None:
     assert f'href="{reverse("gallery:all")}"' in text(client.get("/nowhere"))
 
 
-def test_the_first_page_is_one_they_may_see(client: Client, log_in: LogIn) -> None:
-    assert client.get("/")["Location"] == "/account/login/?next=/"
-    answer = log_in("sales").get("/", follow=True)
-    assert answer.status_code == 200
-
-
 def test_every_icon_of_the_areas_is_in_the_sprite() -> None:
     known = set((ROOT / "hatch_build.py").read_text(encoding="utf-8").split())
     places: list[Place] = [*AREAS, *(place for area in AREAS for place in area.places)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from tenure.web import failures, frame, vitals
+from tenure.web import failures, vitals
 
 urlpatterns = [
     path("healthz", vitals.alive, name="healthz"),
@@ -20,7 +20,6 @@ urlpatterns = [
     path("health/", include("tenure.web.health.urls")),
     path("lifecycle/", include("tenure.web.lifecycle.urls")),
     path("definitions/", include("tenure.web.definitions.urls")),
-    path("", frame.first_page, name="first"),
 ]
 
 handler400 = failures.bad_request

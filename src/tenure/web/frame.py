@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from tenure.guard.access.queries import Rights
 from tenure.web.areas import AREAS, Area, Place
 from tenure.web.language import language_of
-from tenure.web.viewer import page, rights_on
+from tenure.web.viewer import rights_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "doors": SimpleLazyObject(lambda: doors(request)),
         "customer_search": address_of("customers:palette"),
     }
-
-
-@page()
-def first_page(request: HttpRequest) -> HttpResponse:
-    """To the first place the viewer may see; to their own account where there is none."""
-    open_to_them = doors(request)
-    wanted = open_to_them[0].address if open_to_them else address_of("accounts:profile")
-    return HttpResponseRedirect(wanted)
 
 
 def theme_of(request: HttpRequest) -> str:
