@@ -194,6 +194,28 @@ def test_exports_are_scoped_noted_and_harmless(boss: Account, people: list[int])
     assert client.get("/customers/export.pdf").status_code == 404
 
 
+def test_a_file_is_in_the_readers_language_to_its_last_line(boss: Account) -> None:
+    boss.language = "en"
+    boss.save(update_fields=["language"])
+    asked = {"c": ["stage_buyers", "last_seen"]}
+    answer = as_(boss).get("/customers/export.csv", asked)
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
+    assert len(rows) == 7
+    assert not any("买家" in row[2] or "年" in row[3] for row in rows)
+    assert any("Buyer" in row[2] for row in rows[1:])
+
+
+def test_what_a_search_found_is_not_exported_as_everything(boss: Account) -> None:
+    answer = as_(boss).get("/customers/export.csv", {"find": "wang"})
+    assert answer.status_code == 400
+    assert not AuditEntry.objects.filter(action="customer.exported").exists()
+
+
+def test_a_page_beyond_the_last_leads_to_the_last(boss: Account) -> None:
+    answer = as_(boss).get(LIST, {"page": "99", "q": "revenue > 0"})
+    assert answer["Location"] == f"{LIST}?q=revenue+%3E+0&page=1"
+
+
 def test_views_are_saved_shared_pinned_and_opened_first(boss: Account) -> None:
     client = as_(boss)
     given = {"name": "大客户", "q": "big", "sort": "-revenue", "c": ["revenue", "owner"],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
@@ -24,11 +24,26 @@ class ReaderLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer in the reader's language."""
-        language = language_of(request)
-        with translation.override(_CODES[language]), timezone.override(zone_of(request)):
+        code, zone = _CODES[language_of(request)], zone_of(request)
+        with translation.override(code), timezone.override(zone):
             response = self._get_response(request)
-            response.headers.setdefault("Content-Language", _CODES[language])
-            return response
+        response.headers.setdefault("Content-Language", code)
+        if isinstance(response, StreamingHttpResponse) and not (
+            response.is_async or isinstance(response, FileResponse)
+        ):
+            response.streaming_content = _for_reader(iter(response), code, zone)
+        return response
+
+
+def _for_reader(parts: Iterable[bytes], code: str, zone: ZoneInfo) -> Iterator[bytes]:
+    """What is made while it is sent is sent after the answer is given: each part in its turn."""
+    ahead = iter(parts)
+    while True:
+        with translation.override(code), timezone.override(zone):
+            part = next(ahead, None)
+        if part is None:
+            return
+        yield part
 
 
 def language_of(request: HttpRequest) -> Language:

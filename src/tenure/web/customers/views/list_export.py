@@ -24,20 +24,30 @@ from tenure.web.customers.forms import question
 from tenure.web.customers.views.list_cells import cell
 from tenure.web.language import told
 from tenure.web.viewer import page, viewer_of
-from tenure.words import Words
+from tenure.words import TenureError, Words
 
 RIGHT = "customer.export"
+_NOT_SOUGHT = Words(
+    zh="搜索结果不能导出。请改用筛选条件",
+    en="what a search found cannot be exported; filter by a condition instead",
+)
 _HEADS = (Words("客户编号", "Customer"), Words("称呼", "Name"))
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page(RIGHT)
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """All results of the list, in its columns and order, as ``csv`` or ``xlsx``."""
+    """All results of the list, in its columns and order, as ``csv`` or ``xlsx``.
+
+    Raises:
+        TenureError: the address holds a search, which is no condition to export by.
+    """
     viewer, known = viewer_of(request), list_vocabulary()
     if known is None or kind not in ("csv", "xlsx"):
         raise Http404
     asked = question(request, saved_views(viewer), known)
+    if asked.sought:
+        raise TenureError(_NOT_SOUGHT)
     counted = customer_page(asked.condition, viewer=viewer, limit=0, right=RIGHT)
     at = now()
     note(

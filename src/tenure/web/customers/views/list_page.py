@@ -54,11 +54,10 @@ def show(request: HttpRequest) -> HttpResponse:
         rows = rows_of(listed.rows, asked.columns, known, owners)
         paged = min(listed.total, MOST_PAGED)
         bounded = listed.bounded or listed.total > MOST_PAGED
-        context |= {
-            "rows": rows,
-            "list": listed,
-            "pages": Pages(asked.number, SIZE, paged, bounded),
-        }
+        pages = Pages(asked.number, SIZE, paged, bounded)
+        if not rows and asked.number > pages.last:
+            return redirect(address_with(request, {"page": str(pages.last)}))
+        context |= {"rows": rows, "list": listed, "pages": pages}
     return render(request, "customers/list.html", context)
 
 
