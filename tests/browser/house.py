@@ -60,9 +60,7 @@ class Served:
         )  # fmt: skip
 
 
-def make_house(
-    home: Path, *, company: Sequence[str] = COMPANY, language: Language = "en"
-) -> None:
+def make_house(home: Path, *, company: Sequence[str] = COMPANY, language: Language = "en") -> None:
     """Fill ``home`` with the demo's company, unless it is there already."""
     words = ["-m", "tenure.cli", "demo", "--home", str(home), *company, "--no-pages"]
     made = python(*words, DATABASE_URL="", TENURE_LANGUAGE=language)
