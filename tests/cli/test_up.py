@@ -40,6 +40,7 @@ class Up:
 
     def __init__(self, home: Path, *words: str) -> None:
         self.port = free_port()
+        self.home = home
         self.log = home.with_suffix(".log")
         surroundings = {
             "PYTHONPATH": str(ROOT / "src"),
@@ -91,6 +92,17 @@ def up(tmp_path: Path, page_files: None) -> Iterator[Up]:
         running.stop(signal.SIGKILL)
 
 
+def another_link(up: Up) -> str:
+    """The way in for who is locked out, while the pages are being served."""
+    again = python(
+        "-m", "tenure.cli", "up", "--login", "--port", str(up.port), home=up.home, DATABASE_URL=""
+    )
+    assert again.returncode == 0, again.stderr
+    found = re.search(r"http://127\.0\.0\.1:\d+(/account/enter/\S+)", again.stdout)
+    assert found is not None, again.stdout
+    return found.group(1)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_command_serves_and_lets_the_first_person_in_once(up: Up, number: int) -> None:
     link = up.told(r"http://127\.0\.0\.1:\d+(/account/enter/\S+)").group(1)
@@ -99,6 +111,7 @@ def test_one_command_serves_and_lets_the_first_person_in_once(up: Up, number: in
     assert up.ask("/readyz") == (200, '{"status": "ok"}')
     assert up.ask(link) == (302, "/")
     assert up.ask(link)[0] == 400
+    assert up.ask(another_link(up)) == (302, "/")
     style = re.search(r'href="(/static/tenure/tenure\.[0-9a-f]+\.css)"', up.ask("/nowhere")[1])
     assert style is not None
     assert up.ask(style.group(1))[0] == 200

@@ -41,13 +41,17 @@ def open_pages(
         host: address or name to listen at.
         port: TCP port.
         workers: processes that answer requests.
-        login: make a login link even where somebody has logged in before.
+        login: make a login link even where somebody has logged in before; where the pages are
+            being served already, that is all there is to do.
 
     Raises:
         PagesError: the address is taken or not of this machine, or the pages' files are missing.
         ProcessError: the web server ended by itself.
     """
     _check_files()
+    if login and _answers(_shown(host), port):
+        _tell_login(house, _address(host, port), again=True)
+        return
     check_free(host, port)
     web = Process(_WEB, "tenure.config.serving", (host, str(port), str(workers)), vital=True)
     worker = Process(WORKER, "tenure.config.worker")
@@ -168,16 +172,7 @@ def _tell(house: House, address: str, *, login: bool) -> None:
     screen.line(
         Words(zh=f"网页已打开：{address}", en=f"The pages are open: {address}"), style="bold"
     )
-    path = first_login(house, again=login)
-    if path:
-        screen.line(
-            Words(
-                zh="管理员一次性登录（15 分钟内有效，只能用一次）：",
-                en="Administrator's login, once and within 15 minutes:",
-            )
-        )
-        click.echo(f"  {address}{path}")  # an address is never broken into lines
-    else:
+    if not _tell_login(house, address, again=login):
         word = f"{program()} up --login"
         screen.line(
             Words(
@@ -186,6 +181,20 @@ def _tell(house: House, address: str, *, login: bool) -> None:
             style="dim",
         )
     screen.line(Words(zh="按 Ctrl-C 停止", en="Ctrl-C stops"), style="dim")
+
+
+def _tell_login(house: House, address: str, *, again: bool) -> bool:
+    """Print a login link where there is one to give; whether there was."""
+    path = first_login(house, again=again)
+    if path:
+        screen.line(
+            Words(
+                zh="管理员一次性登录（15 分钟内有效，只能用一次）：",
+                en="Administrator's login, once and within 15 minutes:",
+            )
+        )
+        click.echo(f"  {address}{path}")  # an address is never broken into lines
+    return bool(path)
 
 
 def first_login(house: House, *, again: bool = False) -> str:

@@ -13,7 +13,9 @@ from tenure.definitions.expression.tree import Constant
 from tenure.derive.customers.queries import ViewShown
 from tenure.derive.customers.queries.conditions import Column, Vocabulary
 from tenure.derive.lifecycles.queries.roster import DEFAULT_SORT
+from tenure.record.library.queries import current_library
 from tenure.web.components.pages import page_number
+from tenure.web.lifecycle.asking import default_lifecycle
 from tenure.words import TenureError, Words
 
 OPERATORS: dict[str, Words] = {
@@ -55,7 +57,11 @@ def question(request: HttpRequest, views: list[ViewShown], known: Vocabulary | N
     asked = request.GET
     view = _view(asked, views)
     condition = asked.get("q", view.condition if view else "")[:LONGEST_CONDITION]
-    columns = tuple(asked.getlist("c")) or (view.columns if view else ()) or default_columns(known)
+    columns = (
+        tuple(asked.getlist("c"))
+        or (view.columns if view else ())
+        or default_columns(known, request)
+    )
     if known is not None:
         columns = tuple(key for key in dict.fromkeys(columns) if key in known.columns)
     return Question(
@@ -76,14 +82,12 @@ def whole(text: str) -> int | None:
     return number if number < _BEYOND else None
 
 
-def default_columns(known: Vocabulary | None) -> tuple[str, ...]:
-    """The first lifecycle's stage, whose they are, tags and when they were last seen."""
-    stages = (
-        [key for key, one in known.columns.items() if key.startswith("stage_") and one.lifecycle]
-        if known
-        else []
-    )
-    return (*stages[:1], "owner", "tag", "channel", "last_seen")
+def default_columns(known: Vocabulary | None, request: HttpRequest) -> tuple[str, ...]:
+    """The stage in the lifecycle looked at last, owner, tags and when they were last seen."""
+    usual = default_lifecycle(request, current_library()[0])
+    stage = f"stage_{usual}"
+    stages = [stage] if known is not None and stage in known.columns else []
+    return (*stages, "owner", "tag", "channel", "last_seen")
 
 
 def with_filter(condition: str, column: Column, operator: str, value: str) -> str:
