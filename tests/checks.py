@@ -54,6 +54,12 @@ def no_missing_migration() -> bool:
     return run(command, DJANGO_SETTINGS_MODULE="tenure.config.settings")
 
 
+def ready_to_deploy() -> bool:
+    """Django's own advice for production, behind TLS."""
+    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
+    return run(command, DJANGO_SETTINGS_MODULE="tenure.config.settings", TENURE_HTTPS="1")
+
+
 def tests_on_sqlite() -> bool:
     return run([*PYTEST, "tests", "-m", "not spark and not browser"], DATABASE_URL="")
 
@@ -75,9 +81,6 @@ def tests_on_spark() -> bool:
 def tests_in_browser() -> bool:
     if not shutil.which("chromium"):
         raise Skipped("no Chromium on this machine")
-    if not (ROOT / "tests" / "browser").is_dir():
-        print("there are no pages yet")
-        return True
     return run([sys.executable, "-m", "pytest", "-q", "-rs", "tests/browser", "-m", "browser"])
 
 
@@ -87,6 +90,8 @@ CHECKS: Mapping[str, Callable[[], bool]] = {
     "mypy": tool("mypy"),
     "arrows": tool("lint-imports"),
     "migrations": no_missing_migration,
+    "templates": tool("djlint", "src/tenure/web/templates", "--lint", "--quiet"),
+    "deploy": ready_to_deploy,
     "sqlite": tests_on_sqlite,
     "postgresql": tests_on_postgresql,
     "spark": tests_on_spark,

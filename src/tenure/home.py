@@ -39,9 +39,19 @@ class Home:
         return self.root / "secrets"
 
     @property
+    def attachments(self) -> Path:
+        """Files kept with customers, readable by the owner only."""
+        return self.root / "attachments"
+
+    @property
     def reports(self) -> Path:
         """Files made for people: refused rows, exports."""
         return self.root / "reports"
+
+    @property
+    def static(self) -> Path:
+        """Files of the pages, named by their content; made anew whenever they change."""
+        return self.root / "static"
 
     def ensure(self) -> Home:
         """Create the directories, the data directory readable by its owner only."""
@@ -49,6 +59,7 @@ class Home:
         self.secrets.mkdir(mode=OWNER_ONLY_DIRECTORY, exist_ok=True)
         self.lake.mkdir(exist_ok=True)
         self.reports.mkdir(exist_ok=True)
+        self.static.mkdir(exist_ok=True)
         return self
 
     def secret(self, name: str) -> str:

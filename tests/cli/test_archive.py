@@ -159,3 +159,16 @@ def test_a_backup_of_postgresql_restores_what_it_held(tmp_path: Path) -> None:
 
     with psycopg.connect(url) as database:
         assert database.execute("select a, b from pair").fetchall() == [(0, 0)]
+
+
+def test_files_kept_with_customers_are_in_a_backup(home: Home, tmp_path: Path) -> None:
+    kept = home.attachments / "ab" / "key"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"%PDF-1.7")
+    write_archive(tmp_path / "a.backup", home, "", at=AT)
+    other = Home(tmp_path / "other")
+    restore_archive(tmp_path / "a.backup", other, "", at=AT)
+    copy = other.attachments / "ab" / "key"
+    assert copy.read_bytes() == b"%PDF-1.7"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700

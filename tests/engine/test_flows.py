@@ -107,3 +107,26 @@ def test_as_known_the_future_is_open() -> None:
         (2, "new", None),
         (3, "new", None),
     }
+
+
+def test_between_two_moments_adds_up_to_both() -> None:
+    rows = run(flows.between(TABLE, from_us=10 * D, to_us=31 * D))
+    found = {(row["from_stage"], row["to_stage"]): row["customers"] for row in rows}
+    assert found == {("loyal", "loyal"): 1, ("new", "new"): 1, (None, "new"): 1}
+
+
+def test_who_entered_left_and_passed() -> None:
+    def who(expression: ir.Table) -> list[tuple[object, object]]:
+        return sorted((row["customer_id"], row["at_us"]) for row in run(expression))
+
+    period = {"from_us": 10 * D, "to_us": 31 * D}
+    assert who(flows.entries(TABLE, stage="new", **period)) == [(2, 30 * D), (3, 20 * D)]
+    assert who(flows.exits(TABLE, stage="new", **period)) == [(2, 25 * D)]
+    stayed = flows.passing(TABLE, from_stage="new", to_stage="new", **period)
+    assert who(stayed) == [(2, 30 * D)]
+    assert who(flows.passing(TABLE, from_stage="", to_stage="new", **period)) == [(3, 20 * D)]
+
+
+def test_money_of_the_stages_at_a_moment() -> None:
+    rows = run(flows.stage_money(TABLE, at_us=12 * D, values=WORTH))
+    assert {row["stage"]: row["amount_e4"] for row in rows} == {"loyal": 10_000, "new": 500}

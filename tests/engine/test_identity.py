@@ -92,7 +92,9 @@ def test_links_by_hand_hold_on_a_shared_telephone() -> None:
 
 def test_unlinking_one_does_not_make_a_telephone_private() -> None:
     by_hand = pa.concat_tables([star(1, range(2, 8)), edges([(1, 4, 2, "unlinked", b"")])])
-    assert customers(components(by_hand, limits(i1=5))) == {}
+    found = components(by_hand, limits(i1=5))
+    assert customers(found) == {}
+    assert found.refused.num_rows == 6  # that one too: it counts no more than before
 
 
 def test_a_runaway_customer_falls_apart_and_is_reported() -> None:

@@ -1,4 +1,4 @@
-"""A whole installation in one file: the database as of one moment, and its secrets.
+"""A whole installation in one file: the database as of one moment, its files, its secrets.
 
 The lake is not in it: it is derived, and rebuilt after a restore.
 """
@@ -26,7 +26,7 @@ from tenure.words import Words
 FORMAT = 1
 CONTENTS = "contents.json"
 _SQLITE, _POSTGRESQL = "database.sqlite3", "database.dump"
-_PREFERENCES = "preferences.json"
+_PREFERENCES, _ATTACHMENTS = "preferences.json", "attachments"
 # Full disks and missing permissions are not the fault of the file.
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EACCES}
 
@@ -169,6 +169,9 @@ def _copy_installation(home: Home, url: str, folder: Path) -> None:
         dump_postgresql(url, folder / _POSTGRESQL)
     else:
         dump_sqlite(home.database, folder / _SQLITE)
+    # after the database: every file that an event in it names is there by now
+    if home.attachments.is_dir():
+        shutil.copytree(home.attachments, folder / _ATTACHMENTS)
     if _digests(home.secrets) != _digests(folder / "secrets"):
         raise ArchiveError(
             Words(
@@ -227,6 +230,9 @@ def _change_places(folder: Path, home: Home, at: datetime) -> None:
         (folder / name).rename(target)
     # Unpacking does not keep the mode of folders.
     home.secrets.chmod(OWNER_ONLY_DIRECTORY)
+    if home.attachments.is_dir():
+        for place in (home.attachments, *home.attachments.rglob("*")):
+            place.chmod(OWNER_ONLY_DIRECTORY if place.is_dir() else OWNER_ONLY_FILE)
 
 
 def _moves(folder: Path, home: Home) -> Iterator[tuple[str, Path]]:
@@ -235,3 +241,5 @@ def _moves(folder: Path, home: Home) -> Iterator[tuple[str, Path]]:
         yield _SQLITE, home.database
     if (folder / _PREFERENCES).exists():
         yield _PREFERENCES, home.root / _PREFERENCES
+    if (folder / _ATTACHMENTS).exists():
+        yield _ATTACHMENTS, home.attachments

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,21 +14,12 @@ from tenure.cli.language import say
 from tenure.words import TenureError, Words
 
 if TYPE_CHECKING:
-    from tenure.definitions import Definition
     from tenure.record.imports.operations.guessing import Guess, Question
     from tenure.record.imports.operations.mapping import ImportMap
     from tenure.record.imports.operations.reading import Table
 
-_LIKELIEST = "order.placed"
 _WIDEST_CELL = 24
 _SAMPLES = 3
-_FORMATS = {
-    "delimited": Words(zh="分隔文本", en="delimited text"),
-    "fixed_width": Words(zh="固定宽度文本", en="fixed-width text"),
-    "workbook": Words(zh="工作簿", en="workbook"),
-    "parquet": Words(zh="Parquet 文件", en="Parquet"),
-    "json_lines": Words(zh="JSON Lines 文件", en="JSON lines"),
-}
 
 
 class UnansweredError(TenureError):
@@ -61,23 +51,12 @@ def agreed_map(
     Raises:
         TenureError: the file is no table, or questions stay open.
     """
-    from tenure.record.imports.operations.guessing import guess_map
-    from tenure.record.imports.operations.reading import open_table
-    from tenure.record.library.queries import supposing
+    from tenure.record.imports.operations.agreeing import LIKELIEST, guess_of, is_anonymous
+    from tenure.record.imports.operations.guessing import Choices
+    from tenure.record.imports.operations.needs import types_of
 
-    likely = {event_type or _LIKELIEST, _LIKELIEST}
-    table = open_table(path)
-    with supposing(needed_definitions(likely)) as library:
-        guess = guess_map(table, library, base_currency=house.currency)
-    if not guess.rows and not guess.refused:
-        raise UnansweredError(
-            Words(
-                zh=f"{path.name} 只有表头，没有可导入的行",
-                en=f"{path.name} has a header and no rows",
-            )
-        )
-    if event_type is not None:
-        _say_type(guess, event_type)
+    choices = Choices(event_type=event_type)
+    table, guess, library = guess_of(path, choices, base_currency=house.currency)
     if not quiet:
         show(path, table, guess)
     interactive = not yes and sys.stdin.isatty()
@@ -85,7 +64,7 @@ def agreed_map(
         _save(save, guess)
         if guess.questions or not yes:
             return None
-    if not interactive and _anonymous(guess):
+    if not interactive and is_anonymous(guess):
         raise _no_customers(path)
     for question in list(guess.questions):
         if not interactive:
@@ -106,70 +85,22 @@ def agreed_map(
         _save(save, guess)
     agreed = guess.map(str(save or f"{path.name}.map.yaml"))
     if not dry_run:
-        publish_needed(likely | types_of(agreed), house)
+        publish_needed({event_type or LIKELIEST, LIKELIEST} | types_of(agreed), house)
     return agreed
 
 
-def types_of(map_: ImportMap) -> set[str]:
-    """The event types a map names."""
-    named = (rule.type for rule in map_.events)
-    return {key for rule in named for key in (rule.constant, *rule.values.values()) if key}
-
-
-def needed_definitions(event_types: set[str]) -> list[Definition]:
-    """The definitions that :func:`publish_needed` would publish, for trials."""
-    return [one for pack in _packs_needed(event_types) for one in pack.definitions]
-
-
 def publish_needed(event_types: set[str], house: House) -> None:
-    """Publish the packs that define event types the library lacks, and say so.
+    """Publish the packs that define event types the library lacks, and say so."""
+    from tenure.record.imports.operations.needs import publish_needed as publish
 
-    Without its definition an amount would be kept as mere text.
-    """
-    from tenure.record.library.operations import publish
-
-    for pack in _packs_needed(event_types):
-        note = Words(
-            zh=f"发布了行业包 {pack.key}：它定义了 {'、'.join(pack.types)}",
-            en=f"Published the pack {pack.key}: it defines {', '.join(pack.types)}",
-        )
-        publish(pack.definitions, note=f"{note.zh} / {note.en}", by=house.by, at=house.at)
+    for note in publish(event_types, by=house.by, at=house.at):
         screen.note(note)
-
-
-@dataclass(frozen=True, slots=True)
-class _PackNeeded:
-    """A pack, and which of the event types asked for it defines."""
-
-    key: str
-    types: list[str]
-    definitions: tuple[Definition, ...]
-
-
-def _packs_needed(event_types: set[str]) -> list[_PackNeeded]:
-    from tenure.definitions import load_pack, pack_keys
-    from tenure.record.library.queries import current_library
-
-    missing = event_types - current_library()[0].event_types.keys()
-    needed = []
-    for key in sorted(pack_keys(), key=lambda key: (key != "general", key)) if missing else ():
-        definitions = load_pack(key)
-        found = missing & {one.key for one in definitions if one.kind == "event_type"}
-        if found:
-            needed.append(_PackNeeded(key, sorted(found), definitions))
-            missing -= found
-    return needed
 
 
 def _save(path: Path, guess: Guess) -> None:
     questions = "".join(f"# ? {say(question.words)}\n" for question in guess.questions)
     path.write_text(questions + guess.text(), encoding="utf-8")
     screen.note(Words(zh=f"映射已写入 {path}", en=f"The map is written to {path}"))
-
-
-def _say_type(guess: Guess, event_type: str) -> None:
-    guess.document["events"][0]["type"] = event_type
-    guess.questions[:] = [one for one in guess.questions if one.path != ("events", 0, "type")]
 
 
 def _unanswered(guess: Guess) -> UnansweredError:
@@ -183,12 +114,6 @@ def _unanswered(guess: Guess) -> UnansweredError:
             "complete it, and import with --map FILE (--type says what every row is)",
         )
     )
-
-
-def _anonymous(guess: Guess) -> bool:
-    """Whether no event of the guess would be anybody's."""
-    events = guess.document["events"]
-    return not (guess.document["customer"] or any(event.get("customer") for event in events))
 
 
 def _no_customers(path: Path) -> UnansweredError:
@@ -221,7 +146,9 @@ def _ask(question: Question, event_types: list[str]) -> object:
 def show(path: Path, table: Table, guess: Guess) -> None:
     """Print the columns with samples and meanings, then what is odd."""
     options = table.options
-    kind = _FORMATS.get(options.format or "")
+    from tenure.record.imports.operations.agreeing import FORMATS
+
+    kind = FORMATS.get(options.format or "")
     how = [say(kind) if kind else "", options.encoding or "", repr(options.delimiter or "")]
     screen.heading(
         f"{path.name} · {' · '.join(part for part in how if part not in ('', repr('')))}"

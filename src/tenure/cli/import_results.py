@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from tenure.record.imports.operations import Outcome
     from tenure.record.imports.operations.running.tally import Tally
 
-_STATUS = {
-    "running": Words(zh="进行中", en="running"),
-    "stopped": Words(zh="已中断", en="stopped"),
-    "finished": Words(zh="已完成", en="finished"),
-    "undone": Words(zh="已撤销", en="undone"),
-}
 _MOST_SHOWN = 10
 
 
@@ -79,48 +73,19 @@ def _headline(outcome: Outcome, name: str) -> Words:
 
 def tally_table(tally: Tally, currency: str = "") -> None:
     """Print the counts; only lines that are not zero, and what was skipped and why."""
-    from tenure.record.imports.operations.running.tally import counted_words
-    from tenure.record.library.queries import current_library
+    from tenure.record.imports.queries import broken_key_words, odd_lines, row_lines, type_lines
 
     rows: list[tuple[str, str]] = []
-
-    def add(words: Words, number: int) -> None:
-        if number:
-            rows.append((say(words), screen.count(number)))
-
-    known = current_library()[0].event_types
-    for kind, number in sorted(tally.types.items(), key=lambda pair: -pair[1]):
-        amount = tally.amounts.get(kind)
-        name = f"{say(known[kind].name)} · {kind}" if kind in known else kind
-        extra = say(Words(zh=f"，合计 {amount}", en=f", total {amount}")) if amount else ""
-        rows.append((f"  {name}{extra}", screen.count(number)))
-    add(Words(zh="早已在日志中的事件", en="Events that were in the log already"), tally.repeated)
-    add(Words(zh="无标识的匿名事件", en="Anonymous events"), tally.anonymous)
-    add(Words(zh="合并成组", en="Groups of rows"), tally.groups)
-    add(Words(zh="文件内重复的行", en="Rows equal to an earlier one"), tally.duplicates)
-    add(Words(zh="其中按映射丢弃", en="of these, dropped by the map"), tally.dropped)
-    add(Words(zh="没有规则适用的行", en="Rows no rule applies to"), tally.unmapped)
-    add(Words(zh="被拒绝的行", en="Rows refused"), tally.refused)
-    for words, number in counted_words(tally.skipped):
-        rows.append((f"{say(Words(zh='略过', en='Left out'))}: {say(words)}", screen.count(number)))
-    for words, number in counted_words(tally.warnings)[:_MOST_SHOWN]:
-        rows.append((f"! {say(words)}", screen.count(number)))
+    for line in type_lines(tally):
+        extra = Words(zh=f"，合计 {line.amount}", en=f", total {line.amount}")
+        told = f"  {say(line.words)}{say(extra) if line.amount else ''}"
+        rows.append((told, screen.count(line.count)))
+    rows += [(say(line.words), screen.count(line.count)) for line in row_lines(tally)]
+    rows += [(f"! {say(line.words)}", screen.count(line.count)) for line in odd_lines(tally)]
     title = Words(zh="内容", en="What")
     screen.table([(title, "left"), (Words(zh="数量", en="Count"), "right")], rows)
-    _broken_keys(tally)
-
-
-def _broken_keys(tally: Tally) -> None:
-    for file, key, count, near in tally.broken_keys[:_MOST_SHOWN]:
-        zh = f"，最接近「{near}」" if near else ""
-        en = f"; nearest “{near}”" if near else ""
-        screen.line(
-            Words(
-                zh=f"! {file} 中没有「{key}」（{count:,} 行）{zh}",
-                en=f"! {file} has no “{key}” ({count:,} rows){en}",
-            ),
-            style="yellow",
-        )
+    for words in broken_key_words(tally):
+        screen.line(f"! {say(words)}", style="yellow")
 
 
 def _refusals(outcome: Outcome, name: str, *, guessed: bool) -> None:
@@ -151,7 +116,7 @@ def _mending(report: Path, name: str, *, guessed: bool) -> Words:
 
 def print_list(house: House, *, as_json: bool) -> int:
     """Print the latest imports."""
-    from tenure.record.imports.queries import imports
+    from tenure.record.imports.queries import STATUS, imports
 
     found = imports()
     if as_json:
@@ -192,7 +157,7 @@ def print_list(house: House, *, as_json: bool) -> int:
             [
                 str(row.id),
                 row.file_name,
-                say(_STATUS[row.status]),
+                say(STATUS[row.status]),
                 screen.count(row.tally.rows),
                 screen.count(row.tally.accepted),
                 screen.count(row.tally.refused),

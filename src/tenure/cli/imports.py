@@ -14,7 +14,7 @@ import click
 from tenure.cli import screen
 from tenure.cli.help import Group, argument, command, json_option, option
 from tenure.cli.house import House, open_house, open_trial_house
-from tenure.cli.import_guess import agreed_map, needed_definitions, publish_needed, types_of
+from tenure.cli.import_guess import agreed_map, publish_needed
 from tenure.cli.import_results import print_list, show_outcome, tally_table
 from tenure.cli.language import language
 from tenure.cli.progress import progress_by_share
@@ -162,6 +162,7 @@ def _import(
     guessed: bool,
 ) -> int:
     from tenure.record.imports.operations import import_file, resume_import, try_file
+    from tenure.record.imports.operations.needs import needed_definitions, types_of
     from tenure.record.imports.queries import unfinished_import_of
     from tenure.record.library.queries import supposing
 

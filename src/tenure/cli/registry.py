@@ -28,6 +28,7 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
         Words(zh="开始", en="Begin"),
         (
             _entry("demo", "demo:demo", "看一家模拟公司", "See a simulated company"),
+            _entry("up", "up:up", "打开网页", "Open the pages"),
             _entry("import", "imports:import_command", "载入事件文件", "Load a file of events"),
             _entry("imports", "imports:imports", "查看、撤销载入", "List and undo imports"),
             _entry(
@@ -79,6 +80,7 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
         (
             _entry("rebuild", "upkeep:rebuild", "从事件日志重新计算", "Derive all from the log"),
             _entry("tick", "upkeep:tick", "补算新事件与到期变化", "Catch up with what is new"),
+            _entry("worker", "up:worker", "只运行后台进程", "Only the background work"),
             _entry("compact", "upkeep:compact", "合并数据小文件", "Merge small parts of the lake"),
             _entry("vault", "vault:vault", "个人信息的密钥", "Keys of personal data"),
             _entry("backup", "backup:backup_command", "备份到一个文件", "Back up into one file"),

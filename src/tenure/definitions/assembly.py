@@ -16,7 +16,7 @@ from tenure.definitions.base import (
     problem_in,
 )
 from tenure.definitions.event_type import PROFILED, EventType, Field
-from tenure.definitions.expression import Name, Node, children
+from tenure.definitions.expression import Name, Node, ValueType, children
 from tenure.definitions.lifecycle import Lifecycle
 from tenure.definitions.linking import Linker
 from tenure.definitions.metric import Metric
@@ -40,6 +40,7 @@ class Assembled:
     party_types: Mapping[str, PartyType]
     lifecycles: Mapping[str, Lifecycle]
     packs: Mapping[str, Pack]
+    names: Mapping[str, ValueType | None]
 
 
 def assemble(definitions: tuple[Definition, ...]) -> Assembled:
@@ -69,6 +70,7 @@ def assemble(definitions: tuple[Definition, ...]) -> Assembled:
         party_types=MappingProxyType(party_types),
         lifecycles=MappingProxyType(lifecycles),
         packs=MappingProxyType(packs),
+        names=MappingProxyType(linker.types),
     )
 
 

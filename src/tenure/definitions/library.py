@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tenure.definitions.assembly import assemble
 from tenure.definitions.base import Definition
 from tenure.definitions.event_type import EventType, Field
-from tenure.definitions.expression import Name, Node, names_in, replace_names
+from tenure.definitions.expression import Name, Node, ValueType, names_in, replace_names
 from tenure.definitions.lifecycle import Lifecycle
 from tenure.definitions.metric import Metric
 from tenure.definitions.named_expression import NamedExpression
@@ -23,7 +23,8 @@ class Library:
 
     All expressions in the mappings are typed. ``definitions`` are those that were put in;
     ``event_types`` also holds ``customer.profiled`` with the profile fields of all party
-    types, whether or not it was put in.
+    types, whether or not it was put in. ``names`` are all that conditions may name, metrics and
+    named expressions, with the types of their values.
     """
 
     definitions: tuple[Definition, ...]
@@ -33,6 +34,7 @@ class Library:
     party_types: Mapping[str, PartyType]
     lifecycles: Mapping[str, Lifecycle]
     packs: Mapping[str, Pack]
+    names: Mapping[str, ValueType | None]
 
     @classmethod
     def of(cls, definitions: Iterable[Definition]) -> Library:
@@ -53,6 +55,7 @@ class Library:
             party_types=made.party_types,
             lifecycles=made.lifecycles,
             packs=made.packs,
+            names=made.names,
         )
 
     def resolve(self, node: Node) -> Node:

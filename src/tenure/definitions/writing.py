@@ -24,13 +24,12 @@ Plain = str | int | bool | Words | Sequence["Plain"] | Mapping[str, "Plain"]
 
 def dump(definition: Definition) -> str:
     """The definition as a YAML document; expressions as they were written."""
-    return yaml.dump(
-        to_plain(definition, canonical=False),
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=100,
-    )
+    return write_plain(to_plain(definition, canonical=False))
+
+
+def write_plain(plain: Mapping[str, Plain]) -> str:
+    """Plain data as a YAML document, in the form all definitions have."""
+    return yaml.dump(dict(plain), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
 def fingerprint(definition: Definition) -> str:

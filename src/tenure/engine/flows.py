@@ -108,6 +108,89 @@ def transitions(intervals: ir.Table, *, from_us: int, to_us: int) -> ir.Table:
     )
 
 
+def between(intervals: ir.Table, *, from_us: int, to_us: int) -> ir.Table:
+    """Where customers stood at one moment and where at another, whatever lay between.
+
+    Summed over ``to_stage`` it gives the stage counts at ``from_us``, summed over
+    ``from_stage`` those at ``to_us``: the rows of a Sankey diagram of two dates.
+
+    Args:
+        intervals: a stage history.
+        from_us: the earlier moment.
+        to_us: the later moment; not beyond what is known.
+
+    Returns:
+        from_stage (NULL: not yet a customer), to_stage (NULL: no more of one), customers.
+    """
+    before = intervals.filter(_holds_at(intervals, from_us))
+    before = before.select(before_id="customer_id", from_stage="stage")
+    after = intervals.filter(_holds_at(intervals, to_us))
+    after = after.select(after_id="customer_id", to_stage="stage")
+    joined = before.outer_join(after, before.before_id == after.after_id)
+    return joined.group_by("from_stage", "to_stage").agg(customers=joined.count())
+
+
+def entries(intervals: ir.Table, *, stage: str, from_us: int, to_us: int) -> ir.Table:
+    """Who entered a stage in the period from ``from_us``, excluded: customer_id, at_us."""
+    came = intervals.filter(
+        (intervals.stage == stage)
+        & (intervals.entered_us > from_us)
+        & (intervals.entered_us <= to_us)
+    )
+    return came.select("customer_id", at_us=came.entered_us)
+
+
+def exits(intervals: ir.Table, *, stage: str, from_us: int, to_us: int) -> ir.Table:
+    """Who left a stage in the period from ``from_us``, excluded: customer_id, at_us."""
+    went = intervals.filter(
+        (intervals.stage == stage) & (intervals.left_us > from_us) & (intervals.left_us <= to_us)
+    )
+    return went.select("customer_id", at_us=went.left_us)
+
+
+def passing(
+    intervals: ir.Table, *, from_stage: str, to_stage: str, from_us: int, to_us: int
+) -> ir.Table:
+    """Who stood in one stage at a moment and in another at a later one.
+
+    Args:
+        intervals: a stage history.
+        from_stage: code of the former stage; empty for those who were no customers yet.
+        to_stage: code of the latter.
+        from_us: the earlier moment.
+        to_us: the later moment.
+
+    Returns:
+        customer_id, at_us (since when in the latter stage).
+    """
+    after = intervals.filter(_holds_at(intervals, to_us))
+    after = after.filter(after.stage == to_stage)
+    before = intervals.filter(_holds_at(intervals, from_us))
+    if from_stage:
+        before = before.filter(before.stage == from_stage)
+        found = after.semi_join(before, "customer_id")
+    else:
+        found = after.anti_join(before, "customer_id")
+    return found.select("customer_id", at_us=found.entered_us)
+
+
+def stage_money(intervals: ir.Table, *, at_us: int, values: ir.Table) -> ir.Table:
+    """What the customers of each stage are worth at a moment, in ten-thousandths.
+
+    Args:
+        intervals: a stage history.
+        at_us: the moment.
+        values: customer_id and amount_e4; a customer not listed is worth 0.
+
+    Returns:
+        stage, amount_e4.
+    """
+    present = intervals.filter(_holds_at(intervals, at_us)).select("customer_id", "stage")
+    worth = values.select(worth_of=values.customer_id, worth_e4=values.amount_e4)
+    joined = present.join(worth, present.customer_id == worth.worth_of)
+    return joined.group_by("stage").agg(amount_e4=joined.worth_e4.sum().cast("int64"))
+
+
 _BALANCES = ("opening", "entered", "left", "closing")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from tenure.cli.demo.homes import DEFAULT_HOME, Mark, World, check_same, demo_ho
 from tenure.cli.help import command, option
 from tenure.cli.house import House, open_house
 from tenure.cli.moments import end_of
+from tenure.cli.pages import free_port, open_pages
+from tenure.cli.up import LOOPBACK
 from tenure.clock import now
 from tenure.words import Words
 
@@ -67,6 +70,14 @@ INDUSTRIES = ("ecommerce", "personal_loan", "hospital", "b2b")
 @option(
     "--home", words=Words(zh=f"放在哪里，默认 {DEFAULT_HOME}", en=f"Where; default {DEFAULT_HOME}")
 )
+@option(
+    "--pages/--no-pages",
+    default=None,
+    words=Words(
+        zh="最后打开网页；默认只在终端里打开",
+        en="Open the pages at the end; by default in a terminal only",
+    ),
+)
 @option("--fresh", is_flag=True, words=Words(zh="删掉旧的演示，重新生成", en="Make it anew"))
 def demo(
     *,
@@ -76,6 +87,7 @@ def demo(
     seed: int,
     until: datetime | None,
     home: str | None,
+    pages: bool | None,
     fresh: bool,
 ) -> None:
     """Show the demo."""
@@ -97,6 +109,13 @@ def demo(
     if mark.counts is None:
         mark = make(world, place, house)
     tell_story(mark, place, house)
+    if _in_a_terminal() if pages is None else pages:
+        open_pages(house, host=LOOPBACK, port=free_port(LOOPBACK))
+
+
+def _in_a_terminal() -> bool:
+    """Whether somebody looks on, so that a program that runs us is not kept waiting."""
+    return sys.stdout.isatty() and not os.environ.get("CI")
 
 
 def _yesterday(at: datetime) -> date:

@@ -249,6 +249,7 @@ def _show_next_words(mark: Mark, demo: DemoHome, key: str) -> None:
     home = f"{program()} --home {demo.root}"
     screen.heading(Words(zh="接着试试", en="Try next"))
     words = [
+        f"{home} up",
         f"{home} stages --as-of {mark.world.until - timedelta(days=180)}",
         f"{home} flows",
         f"{home} time-in-stage",

@@ -37,10 +37,101 @@ class RefusedLink(models.Model):
 
 
 class IdentityState(models.Model):
-    """How far the links have been read: one row, written with the map in one transaction."""
+    """How far the links, and the cards, have been followed: one row each.
+
+    ``definitions`` is a fingerprint of what they were computed under.
+    """
 
     name = models.CharField(primary_key=True, max_length=16)
     link_cursor = models.BigIntegerField()
     event_cursor = models.BigIntegerField()
     definitions = models.CharField(max_length=64)
     as_of = models.DateTimeField()
+
+
+class CustomerCard(models.Model):
+    """A customer as lists show one: whose, of which party, how called, since when known.
+
+    Derived from the log; the operations that assign and tag write theirs at once. The name
+    itself lies in the vault, with the event ``name_event_id`` under the field ``name_field``;
+    where there is none, the identifier ``label_id`` stands for it. ``tags`` are in order, one a
+    line. ``*_us`` are microseconds since the epoch, UTC. ``changed_id`` is the event up to which
+    the row is true: a file of the roster that ends before it does not know the change.
+    """
+
+    customer_id = models.BigIntegerField(primary_key=True)
+    party = models.CharField(max_length=64)
+    owner_id = models.BigIntegerField(null=True, db_index=True)
+    tags = models.TextField()
+    label_id = models.BigIntegerField(null=True)
+    name_event_id = models.BigIntegerField(null=True)
+    name_field = models.CharField(max_length=100)
+    channel = models.TextField(null=True)
+    first_us = models.BigIntegerField()
+    last_us = models.BigIntegerField()
+    changed_id = models.BigIntegerField(db_index=True)
+
+
+class CustomerAction(models.Model):
+    """What one person changed about many customers at once, so that it can be taken back.
+
+    ``before`` is JSON: per customer what was there before. ``value`` is the owner's number or
+    the tag. Kinds are ``assign``, ``tag`` and ``untag``.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=8)
+    value = models.CharField(max_length=60)
+    before = models.TextField()
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+
+class SearchToken(models.Model):
+    """A keyed digest of a word by which a customer is found; gives nothing of the word away.
+
+    ``blind`` is 8 bytes of the digest. ``subject_id`` is the identifier the name or number is
+    of: what is erased with it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    blind = models.BigIntegerField()
+    subject_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blind", "subject_id"], name="search_token_once")
+        ]
+
+
+class SavedView(models.Model):
+    """A list of customers somebody keeps: condition, columns and order under a name.
+
+    ``owner_id`` is an account; ``shared`` shows it to every colleague. ``condition`` is text of
+    the condition language.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    owner_id = models.BigIntegerField(db_index=True)
+    name = models.CharField(max_length=60)
+    shared = models.BooleanField(default=False)
+    condition = models.TextField()
+    columns = models.JSONField(default=list)
+    sort = models.CharField(max_length=120)
+    changed_at = models.DateTimeField()
+
+
+class ViewChoice(models.Model):
+    """What one account does with a saved view: keeps it above the list, or begins with it."""
+
+    id = models.BigAutoField(primary_key=True)
+    account_id = models.BigIntegerField()
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE)
+    pinned = models.BooleanField(default=False)
+    first = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "view"], name="one_choice_per_view")
+        ]

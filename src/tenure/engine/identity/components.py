@@ -78,7 +78,8 @@ def components(
     pairs = distinct_pairs(edges)
     shared = over_limit(pairs, limits)
     automatic = pairs.automatic & ~pairs.explicit
-    sick = automatic & (shared[pairs.left] | shared[pairs.right])
+    # one that a person took back after linking is refused as it was before
+    sick = pairs.automatic & ~pairs.linked & (shared[pairs.left] | shared[pairs.right])
     standing = pairs.linked | (automatic & ~sick)
     labels = _labels(pairs, standing)
     size = np.bincount(labels, minlength=1)[labels]

@@ -193,3 +193,12 @@ class Oddity(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "type", "detail"], name="oddity_once")
         ]
+
+
+class QualityReport(models.Model):
+    """How good the log was when it was measured (``body``: JSON, see ``operations.measuring``)."""
+
+    id = models.BigAutoField(primary_key=True)
+    measured_at = models.DateTimeField()
+    cursor = models.BigIntegerField()
+    body = models.TextField()

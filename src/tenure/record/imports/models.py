@@ -1,4 +1,4 @@
-"""The table of imports: which file, under which map, how far, with what result."""
+"""Tables of imports: which file, under which map, how far, with what result; and uploads."""
 
 from __future__ import annotations
 
@@ -43,4 +43,44 @@ class Import(models.Model):
     class Meta:
         """Imports are found by their file."""
 
-        indexes = [models.Index(fields=["file_sha256"], name="import_file")]
+        indexes = [
+            models.Index(fields=["file_sha256"], name="import_file"),
+            models.Index(fields=["finished_at"], name="import_finished"),
+        ]
+
+
+class Upload(models.Model):
+    """A file handed in at the browser, on its way to becoming an import.
+
+    It lies under ``TENURE_HOME/uploads/<id>``, with the files it is joined with (``others``, a
+    list of names). ``choices`` is what a person chose in the form of its map, ``map_text`` the
+    map that follows, or the one written by hand (``own_map``). ``trial`` is what trying it came
+    to, under the map ``trial_map``. ``runs_after`` is the newest import of the file when it was
+    last sent off: the import it became has a higher number. A file of mended rows names the
+    import they come from in ``mends`` and their lines there in ``mended_lines``.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    file_name = models.CharField(max_length=255)
+    size = models.BigIntegerField(default=0)
+    others = models.JSONField(default=list)
+    choices = models.JSONField(default=dict)
+    map_text = models.TextField(default="")
+    own_map = models.BooleanField(default=False)
+    trial = models.JSONField(null=True)
+    trial_map = models.TextField(default="")
+    trial_job = models.CharField(max_length=36, default="")
+    run_job = models.CharField(max_length=36, default="")
+    runs_after = models.BigIntegerField(null=True)
+    mends = models.BigIntegerField(null=True)
+    mended_lines = models.JSONField(default=list)
+    language = models.CharField(max_length=5, default="zh")
+    received_at = models.DateTimeField()
+    discarded_at = models.DateTimeField(null=True)
+    by = models.CharField(max_length=100)
+    by_name = models.CharField(max_length=150, default="")
+
+    class Meta:
+        """Mended files are found by the import they mend."""
+
+        indexes = [models.Index(fields=["mends"], name="upload_mends")]

@@ -1,4 +1,4 @@
-"""Tables of the library: every version of every definition ever published."""
+"""Tables of the library: every version of every definition ever published, and drafts."""
 
 from __future__ import annotations
 
@@ -33,4 +33,28 @@ class DefinitionVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "key", "number"], name="definition_version")
+        ]
+
+
+class DefinitionDraft(models.Model):
+    """A definition somebody is writing; theirs alone until it is published.
+
+    ``author`` is the key of the actor, ``base`` the number of the published version it began
+    with (0: there was none). ``revision`` counts the saves, so that two windows of one person do
+    not overwrite each other unseen.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    key = models.CharField(max_length=100)
+    author = models.CharField(max_length=100)
+    author_name = models.CharField(max_length=150)
+    base = models.PositiveIntegerField()
+    body = models.TextField()
+    revision = models.PositiveIntegerField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "author"], name="one_draft_per_author")
         ]

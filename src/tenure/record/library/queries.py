@@ -10,9 +10,10 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
+from tenure.actor import Actor
 from tenure.definitions import Definition, Library, dump, load_text
 from tenure.definitions.difference import Change, diff
-from tenure.record.library.models import DefinitionVersion, Publication
+from tenure.record.library.models import DefinitionDraft, DefinitionVersion, Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,27 @@ class Difference:
     key: str
     number: int | None
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A definition somebody is writing.
+
+    Attributes:
+        author: key of the actor.
+        base: number of the published version it began with; 0 where there was none.
+        revision: how often it was saved.
+        updated_at: when it was saved last, aware.
+    """
+
+    kind: str
+    key: str
+    author: str
+    author_name: str
+    base: int
+    body: str
+    revision: int
+    updated_at: datetime
 
 
 _current: dict[str, tuple[UUID | None, Library, str]] = {}
@@ -132,6 +154,38 @@ def check_with_published(definitions: Iterable[Definition]) -> None:
     given = {(new.kind, new.key): new for new in definitions}
     rows = (row for row in published_versions() if (row.kind, row.key) not in given)
     Library.of([*(row.definition() for row in rows), *given.values()])
+
+
+def drafts(viewer: Actor, *, kind: str | None = None) -> list[DraftView]:
+    """The viewer's own drafts, the latest first."""
+    rows = DefinitionDraft.objects.filter(author=viewer.key).order_by("-updated_at")
+    return [view_of_draft(row) for row in (rows.filter(kind=kind) if kind else rows)]
+
+
+def draft(kind: str, key: str, viewer: Actor) -> DraftView | None:
+    """The viewer's own draft of a definition; ``None`` without one."""
+    row = DefinitionDraft.objects.filter(kind=kind, key=key, author=viewer.key).first()
+    return view_of_draft(row) if row else None
+
+
+def other_writers(kind: str, key: str, viewer: Actor) -> list[tuple[str, datetime]]:
+    """Who else has a draft of a definition, and when they saved it; not what it says."""
+    rows = DefinitionDraft.objects.filter(kind=kind, key=key).exclude(author=viewer.key)
+    return list(rows.order_by("-updated_at").values_list("author_name", "updated_at"))
+
+
+def view_of_draft(row: DefinitionDraft) -> DraftView:
+    """A stored draft as others read it."""
+    return DraftView(
+        kind=row.kind,
+        key=row.key,
+        author=row.author,
+        author_name=row.author_name,
+        base=row.base,
+        body=row.body,
+        revision=row.revision,
+        updated_at=row.updated_at,
+    )
 
 
 def load_definition(kind: str, key: str, number: int, body: str) -> Definition:

@@ -1,11 +1,36 @@
-"""Every write of customers: merging and taking apart; the map itself follows from the log."""
+"""Every write of customers; who is who and the cards otherwise follow from the log."""
 
 from __future__ import annotations
 
+from tenure.derive.customers.operations.assigning import assign_customers
 from tenure.derive.customers.operations.merging import (
     MergeError,
     merge_customers,
     unmerge_customers,
 )
+from tenure.derive.customers.operations.stating import Changed, TooManyError, UndoneError
+from tenure.derive.customers.operations.tagging import tag_customers, untag_customers
+from tenure.derive.customers.operations.undoing import undo_action
+from tenure.derive.customers.operations.views import (
+    ViewError,
+    choose_view,
+    delete_view,
+    save_view,
+)
 
-__all__ = ["MergeError", "merge_customers", "unmerge_customers"]
+__all__ = [
+    "Changed",
+    "MergeError",
+    "TooManyError",
+    "UndoneError",
+    "ViewError",
+    "assign_customers",
+    "choose_view",
+    "delete_view",
+    "merge_customers",
+    "save_view",
+    "tag_customers",
+    "undo_action",
+    "unmerge_customers",
+    "untag_customers",
+]

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tenure.actor import Actor
 from tenure.derive.customers.projection.trying import together
+from tenure.derive.customers.queries.profile_scope import demand_customer
 from tenure.record.events.operations import Receipt, link_identifiers, unlink_identifiers
 from tenure.record.events.queries.neighbours import types_of
 from tenure.record.library.queries import current_library
@@ -36,8 +37,11 @@ def merge_customers(left: int, right: int, *, reason: str, by: Actor, at: dateti
     Raises:
         MergeError: they are one customer already, or of different party types, or no reason
             is given.
+        UnknownCustomerError: ``by`` may not see one of them.
+        ForbiddenError: ``by`` may not merge one of them.
         UnknownIdentifierError: one of them is not on record.
     """
+    _need_right(left, right, by)
     _need_reason(reason)
     _need_one_party(left, right)
     if together(left, right):
@@ -67,8 +71,11 @@ def unmerge_customers(left: int, right: int, *, reason: str, by: Actor, at: date
     Raises:
         MergeError: they are two customers already, or other links would still hold them
             together, or no reason is given; nothing is recorded.
+        UnknownCustomerError: ``by`` may not see one of them.
+        ForbiddenError: ``by`` may not take one of them apart.
         UnknownIdentifierError: one of them is not on record.
     """
+    _need_right(left, right, by)
     _need_reason(reason)
     if not together(left, right):
         raise MergeError(
@@ -87,6 +94,11 @@ def unmerge_customers(left: int, right: int, *, reason: str, by: Actor, at: date
             )
         )
     return _number(unlink_identifiers(left, right, reason=reason, by=by, at=at))
+
+
+def _need_right(left: int, right: int, by: Actor) -> None:
+    for number in (left, right):
+        demand_customer(number, viewer=by, right="customer.merge", exists=False)
 
 
 def _need_reason(reason: str) -> None:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from django.db import transaction
 from django.db.models import Max
 
+from tenure.derive.customers.operations.carding import mark_changed, replace_cards_of
 from tenure.derive.customers.operations.identity import write_identity
 from tenure.derive.customers.projection import (
     IdentityChange,
@@ -23,6 +24,12 @@ from tenure.derive.customers.projection import (
     map_after,
 )
 from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage, Cursor
+from tenure.derive.lifecycles.operations.cards import (
+    cards_of_touched,
+    cards_stale,
+    compute_all_cards,
+    note_cards,
+)
 from tenure.derive.lifecycles.operations.computing import (
     Moment,
     moment_of,
@@ -81,6 +88,14 @@ class _Rows:
     moment: Moment
 
 
+@dataclass(slots=True)
+class _Cards:
+    """Cards to write at the end, of some customers with news."""
+
+    customers: pa.Array[pa.Int64Scalar]
+    cards: pa.Table
+
+
 def follow(
     house: House, *, anew: Collection[str] = (), links_anew: bool = False, progress: Progress
 ) -> Followed:
@@ -105,23 +120,31 @@ def follow(
         done.moved = change.moved.num_rows
         stale = stale_lifecycles(house, lake) | set(anew)
         touched, due = None, due_customers(house)
-        if not stale >= set(house.library.lifecycles):
-            everybody_due = frozenset().union(*due.values())
+        all_cards = cards_stale(house, change)
+        if not (all_cards and stale >= set(house.library.lifecycles)):
+            everybody_due = frozenset[int]().union(*due.values())
             touched = touched_by(house, lake, change, due=everybody_due)
-            stale |= better_anew(house, touched) - stale
-            done.customers = touched.news
+            many = better_anew(house, touched)
+            stale |= many
+            all_cards = all_cards or bool(many)
+            if not stale >= set(house.library.lifecycles):
+                done.customers = touched.news
             done.passed = sum(len(due[key]) for key in house.library.lifecycles if key not in stale)
-        if stale:
+        if stale or all_cards:
             identity = map_after(change)
+            if all_cards:
+                compute_all_cards(house, lake, identity)
             done.computed = _compute_anew(house, lake, sorted(stale), identity, progress)
         rows: dict[str, list[_Rows]] = {}
+        cards: list[_Cards] = []
         followed = [key for key in house.library.lifecycles if key not in stale]
-        if touched is not None and followed:
+        if touched is not None:
             rows = {key: _passing(house, key, touched, due[key]) for key in followed}
             for share in touched.shares():
-                _compute_news(house, lake, share, rows)
+                _compute_news(house, lake, share, rows, None if all_cards else cards)
         copy_identity(house_root(), change)
-        _commit(house, lake, change, rows)
+        passing = frozenset[int]().union(*(due[key] for key in followed))
+        _commit(house, lake, change, rows, cards=cards, passing=passing)
     progress(1.0, Words("完成", "done"))
     return done
 
@@ -153,12 +176,21 @@ def _compute_anew(
 
 
 def _compute_news(
-    house: House, lake: Snapshot, touched: Touched, rows: dict[str, list[_Rows]]
+    house: House,
+    lake: Snapshot,
+    touched: Touched,
+    rows: dict[str, list[_Rows]],
+    cards: list[_Cards] | None,
 ) -> None:
-    """Store the histories of touched customers in the lifecycles of ``rows``, and add theirs."""
-    if not len(touched.customers):
+    """Store the histories of touched customers in the lifecycles of ``rows``, and add theirs.
+
+    Their cards are added to ``cards``, where those are wanted.
+    """
+    if not len(touched.customers) or (cards is None and not rows):
         return
     events = touched.events(house, lake)
+    if cards is not None:
+        cards.append(_Cards(touched.customers, cards_of_touched(house, touched, events)))
     for key, parts in rows.items():
         inputs = touched.inputs(house, house.library.lifecycles[key].party, events)
         intervals = recompute_history(house, key, touched.customers, inputs, cursor=lake.cursor)
@@ -174,7 +206,13 @@ def _passing(house: House, key: str, touched: Touched, due: frozenset[int]) -> l
 
 
 def _commit(
-    house: House, lake: Snapshot, change: IdentityChange, rows: dict[str, list[_Rows]]
+    house: House,
+    lake: Snapshot,
+    change: IdentityChange,
+    rows: dict[str, list[_Rows]],
+    *,
+    cards: list[_Cards],
+    passing: frozenset[int],
 ) -> None:
     """All small writes at once; the cursor of the news comes last."""
     with transaction.atomic():
@@ -190,6 +228,10 @@ def _commit(
                     at=house.at,
                 )
             _move_cursor(house, key, lake.cursor)
+        for some in cards:
+            replace_cards_of(some.customers, some.cards, event_cursor=lake.cursor)
+        mark_changed(passing, event_cursor=lake.cursor)
+        note_cards(house, event_cursor=lake.cursor)
         _forget(house)
         definitions = parties_fingerprint(house.library)
         write_identity(change, definitions=definitions, at=house.at)

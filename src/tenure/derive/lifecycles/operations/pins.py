@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from tenure.actor import Actor
 from tenure.definitions import Library, Lifecycle
 from tenure.definitions.base import nearest_hint
+from tenure.derive.customers.queries.profile_scope import demand_customer
 from tenure.derive.lifecycles.events import STAGE_PINNED, STAGE_UNPINNED
 from tenure.derive.lifecycles.operations.ticking import unknown_lifecycle
 from tenure.derive.lifecycles.projection.strangers import foreign_types
@@ -48,6 +49,8 @@ def pin_stage(
     Raises:
         UnknownLifecycleError: no such lifecycle.
         PinError: no such stage or customer, no reason, or an end that is already past.
+        UnknownCustomerError: ``by`` may not see the customer.
+        ForbiddenError: ``by`` may not pin this customer.
     """
     library, chosen = _lifecycle(lifecycle)
     codes = [known.code for known in chosen.stages]
@@ -67,6 +70,7 @@ def pin_stage(
     if until is not None:
         fields["until"] = until.isoformat()
     _check_party(library, chosen, identifier_id)
+    demand_customer(identifier_id, viewer=by, right="stage.pin", exists=False)
     return _record(STAGE_PINNED, identifier_id, fields, reason=reason, by=by, at=at)
 
 
@@ -74,6 +78,7 @@ def unpin_stage(identifier_id: int, lifecycle: str, *, reason: str, by: Actor, a
     """Let the definition decide again; arguments, result and errors as :func:`pin_stage`."""
     library, chosen = _lifecycle(lifecycle)
     _check_party(library, chosen, identifier_id)
+    demand_customer(identifier_id, viewer=by, right="stage.pin", exists=False)
     fields: dict[str, object] = {"lifecycle": lifecycle, "by": by.key}
     return _record(STAGE_UNPINNED, identifier_id, fields, reason=reason, by=by, at=at)
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenure.definitions.base import nearest_name
+from tenure.derive.customers.operations.searching import index_search
 from tenure.derive.lifecycles.operations.following import Followed, follow, followed_to
 from tenure.derive.lifecycles.operations.house import House, Progress
+from tenure.derive.lifecycles.operations.roster import write_roster
 from tenure.derive.lifecycles.operations.turn import sole_turn
 from tenure.derive.lifecycles.projection.places import house_root
 from tenure.record.library.queries import current_library
@@ -57,7 +59,9 @@ def tick(*, at: datetime) -> TickReport:
     with sole_turn(house_root()):
         latest = followed_to()
         house = House.open(max(at, latest) if latest else at)
-        return _report(house, follow(house, progress=_silent))
+        report = _report(house, follow(house, progress=_silent))
+        index_search(at=house.at)
+        return report
 
 
 def rebuild(
@@ -87,6 +91,8 @@ def rebuild(
         house = House.open(at if everything or not latest else max(at, latest))
         anew = set(library.lifecycles if lifecycles is None else lifecycles)
         done = follow(house, anew=anew, links_anew=everything, progress=progress or _silent)
+        write_roster(house)
+        index_search(at=house.at)
         return _report(house, done)
 
 

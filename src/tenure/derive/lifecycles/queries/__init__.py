@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 from tenure.derive.lifecycles.queries.boards import board, customers_in, stage_counts
+from tenure.derive.lifecycles.queries.coming import (
+    ComingChange,
+    ComingCount,
+    coming_changes,
+    coming_counts,
+)
 from tenure.derive.lifecycles.queries.customer import customer_history, metrics_of, next_change
-from tenure.derive.lifecycles.queries.flows import (
+from tenure.derive.lifecycles.queries.flows import flow_accounts, passages, transitions
+from tenure.derive.lifecycles.queries.groups import group_of, values_found
+from tenure.derive.lifecycles.queries.lives import (
     UnknownStageError,
+    check_stage,
     commonest_paths,
     conversion,
-    flow_accounts,
     time_in_stage,
-    transitions,
+)
+from tenure.derive.lifecycles.queries.money import (
+    MoneyAccount,
+    StageMoney,
+    money_accounts,
+    money_metric,
+    stage_money,
+)
+from tenure.derive.lifecycles.queries.movers import Mover, Movers, Way, movers
+from tenure.derive.lifecycles.queries.reading import Group, lifecycle_named
+from tenure.derive.lifecycles.queries.standing import (
+    Following,
+    following,
+    waiting_lifecycles,
+)
+from tenure.derive.lifecycles.queries.trial import (
+    LifecycleTrial,
+    MetricTrial,
+    Move,
+    ValueChange,
+    affected_lifecycles,
+    lifecycle_trial,
+    metric_trial,
 )
 from tenure.derive.lifecycles.queries.views import (
     Board,
@@ -19,6 +49,7 @@ from tenure.derive.lifecycles.queries.views import (
     FlowAccount,
     MetricValue,
     NextChange,
+    Passage,
     PathTaken,
     StageHeads,
     StageInterval,
@@ -28,24 +59,54 @@ from tenure.derive.lifecycles.queries.views import (
 __all__ = [
     "Board",
     "CohortConversion",
+    "ComingChange",
+    "ComingCount",
     "CustomerInStage",
     "FlowAccount",
+    "Following",
+    "Group",
+    "LifecycleTrial",
+    "MetricTrial",
     "MetricValue",
+    "MoneyAccount",
+    "Move",
+    "Mover",
+    "Movers",
     "NextChange",
+    "Passage",
     "PathTaken",
     "StageHeads",
     "StageInterval",
+    "StageMoney",
     "Transition",
     "UnknownStageError",
+    "ValueChange",
+    "Way",
+    "affected_lifecycles",
     "board",
+    "check_stage",
+    "coming_changes",
+    "coming_counts",
     "commonest_paths",
     "conversion",
     "customer_history",
     "customers_in",
     "flow_accounts",
+    "following",
+    "group_of",
+    "lifecycle_named",
+    "lifecycle_trial",
+    "metric_trial",
     "metrics_of",
+    "money_accounts",
+    "money_metric",
+    "movers",
     "next_change",
+    "passages",
     "stage_counts",
+    "stage_money",
     "time_in_stage",
     "transitions",
+    "values_found",
+    "waiting_lifecycles",
 ]

@@ -10,7 +10,7 @@ from tenure.definitions import Lifecycle
 from tenure.derive.lifecycles.models import Cursor
 from tenure.derive.lifecycles.projection.current import moment_input, standing
 from tenure.derive.lifecycles.queries.expecting import as_foreseen
-from tenure.derive.lifecycles.queries.reading import Reading, history_of
+from tenure.derive.lifecycles.queries.reading import SEE, Group, Reading, history_of
 from tenure.derive.lifecycles.queries.views import Board, CustomerInStage, StageHeads
 from tenure.engine.flows import stage_counts as counts_at
 
@@ -18,20 +18,30 @@ A_MONTH = timedelta(days=30)
 
 
 def stage_counts(
-    lifecycle: str, *, as_of: datetime, viewer: Actor, known_at: datetime | None = None
+    lifecycle: str,
+    *,
+    as_of: datetime,
+    viewer: Actor,
+    known_at: datetime | None = None,
+    among: Group | None = None,
+    right: str = SEE,
 ) -> dict[str, int]:
     """How many customers stood in each stage, by its code, in the order of the definition.
 
     Args:
         lifecycle: its key.
         as_of: the moment in the world, aware.
-        viewer: who asks.
+        viewer: who asks; only customers the viewer may see count.
         known_at: as it was believed at this moment (aware); as known now when ``None``.
+        among: only these customers.
+        right: which right says whom the viewer may see.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
     """
-    with history_of(lifecycle, known_at=known_at) as reading:
+    with history_of(
+        lifecycle, viewer=viewer, known_at=known_at, among=among, right=right
+    ) as reading:
         return _counts(reading, as_of)
 
 
@@ -42,6 +52,7 @@ def board(
     viewer: Actor,
     since: datetime | None = None,
     known_at: datetime | None = None,
+    among: Group | None = None,
 ) -> Board:
     """All stages of a lifecycle with their heads and how these changed.
 
@@ -51,12 +62,13 @@ def board(
         viewer: who asks.
         since: the moment compared with; thirty days earlier when ``None``.
         known_at: as for :func:`stage_counts`.
+        among: only these customers.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
     """
     since = since or as_of - A_MONTH
-    with history_of(lifecycle, known_at=known_at) as reading:
+    with history_of(lifecycle, viewer=viewer, known_at=known_at, among=among) as reading:
         now, before = _counts(reading, as_of), _counts(reading, since)
         chosen = reading.lifecycle
     cursor = Cursor.objects.filter(lifecycle=lifecycle).first()
@@ -72,7 +84,16 @@ def board(
 
 
 def customers_in(
-    lifecycle: str, stage: str, *, as_of: datetime, viewer: Actor, limit: int = 100
+    lifecycle: str,
+    stage: str,
+    *,
+    as_of: datetime,
+    viewer: Actor,
+    limit: int = 100,
+    offset: int = 0,
+    known_at: datetime | None = None,
+    among: Group | None = None,
+    right: str = SEE,
 ) -> list[CustomerInStage]:
     """Customers in a stage, those who entered last first, each with what comes next.
 
@@ -83,17 +104,25 @@ def customers_in(
             then, whatever happened after it.
         viewer: who asks.
         limit: at most so many.
+        offset: how many to leave out before them.
+        known_at: as for :func:`stage_counts`.
+        among: only these customers.
+        right: which right says whom the viewer may see.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
     """
-    with history_of(lifecycle) as reading:
+    with history_of(
+        lifecycle, viewer=viewer, known_at=known_at, among=among, right=right, world_at=as_of
+    ) as reading:
         rows = standing(reading.intervals)
         rows = rows.filter(rows.stage == stage)
-        rows = rows.order_by(rows.entered_us.desc(), rows.customer_id).limit(limit)
+        rows = rows.order_by(rows.entered_us.desc(), rows.customer_id).limit(limit, offset=offset)
         inside = reading.run(rows, moment=moment_input(to_microseconds(as_of)))
         library, chosen = reading.library, reading.lifecycle
-    found = as_foreseen(library, chosen, inside, at_us=to_microseconds(as_of)).to_pylist()
+    if known_at is None:
+        inside = as_foreseen(library, chosen, inside, at_us=to_microseconds(as_of))
+    found = inside.sort_by([("entered_us", "descending"), ("customer_id", "ascending")])
     return [
         CustomerInStage(
             customer_id=row["customer_id"],
@@ -102,7 +131,7 @@ def customers_in(
             next_at=None if row["next_us"] is None else from_microseconds(row["next_us"]),
             next_stage=row["next_stage"],
         )
-        for row in found
+        for row in found.to_pylist()
     ]
 
 

@@ -12,16 +12,17 @@ import pyarrow.compute as pc
 from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
 from tenure.definitions import Library, Lifecycle
-from tenure.derive.customers.queries import identifiers_of
+from tenure.derive.customers.queries import customer_of, identifiers_of, visible
 from tenure.derive.lifecycles.projection.few import foreseen
 from tenure.derive.lifecycles.projection.inputs import Inputs
 from tenure.derive.lifecycles.projection.strangers import strangers
 from tenure.derive.lifecycles.queries.evidence import events_table, values_at
 from tenure.derive.lifecycles.queries.numbers import with_unit
-from tenure.derive.lifecycles.queries.reading import history_of, lifecycle_named
+from tenure.derive.lifecycles.queries.reading import SEE, history_of, lifecycle_named
 from tenure.derive.lifecycles.queries.reasons import causes_of
 from tenure.derive.lifecycles.queries.views import MetricValue, NextChange, StageInterval
 from tenure.engine.schema import IDENTITY
+from tenure.guard.access.queries import ForbiddenError
 from tenure.record.library.queries import current_library
 
 Row = dict[str, Any]
@@ -45,16 +46,18 @@ def customer_history(
         known_at: as it was believed at this moment (aware); as known now when ``None``.
 
     Raises:
+        ForbiddenError: the viewer may not see the customer.
         UnknownLifecycleError: no such lifecycle.
     """
     at_us = to_microseconds(as_of)
     library, chosen = lifecycle_named(lifecycle)
+    _check_visible(customer_id, viewer)
     own = identifiers_of(customer_id, known_at=known_at)
     events = events_table(library, own, known_at=known_at)
     if known_at is None:
-        rows = _stored(customer_id, lifecycle)
+        rows = _stored(customer_id, lifecycle, viewer)
     else:
-        rows = _foreseen(own, library, chosen, events)
+        rows = foreseen_rows(own, library, chosen, events)
     past = [row for row in rows if row["entered_us"] <= at_us]
     causes = causes_of(library, chosen, past, events)
     intervals = []
@@ -95,17 +98,19 @@ def next_change(
         known_at: as it was believed at this moment (aware); as known now when ``None``.
 
     Raises:
+        ForbiddenError: the viewer may not see the customer.
         UnknownLifecycleError: no such lifecycle.
     """
     at_us = to_microseconds(as_of)
     library, chosen = lifecycle_named(lifecycle)
+    _check_visible(customer_id, viewer)
     own = identifiers_of(customer_id, known_at=known_at)
     events = events_table(library, own, known_at=known_at)
     until_then = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(at_us)))
     if known_at is None and len(until_then) == len(events):
-        rows = _stored(customer_id, lifecycle)
+        rows = _stored(customer_id, lifecycle, viewer)
     else:
-        rows = _foreseen(own, library, chosen, until_then)
+        rows = foreseen_rows(own, library, chosen, until_then)
     coming = [row for row in rows if row["entered_us"] > at_us][:1]
     if not coming:
         return None
@@ -134,8 +139,12 @@ def metrics_of(
         as_of: the moment in the world, aware.
         viewer: who asks.
         keys: only these metrics; all when ``None``.
+
+    Raises:
+        ForbiddenError: the viewer may not see the customer.
     """
     library, _ = current_library()
+    _check_visible(customer_id, viewer)
     chosen = list(library.metrics) if keys is None else list(keys)
     events = events_table(library, identifiers_of(customer_id))
     [values] = values_at(library, chosen, events, [to_microseconds(as_of)])
@@ -147,7 +156,7 @@ def metrics_of(
     return found
 
 
-def _foreseen(
+def foreseen_rows(
     own: Sequence[int], library: Library, lifecycle: Lifecycle, events: pa.Table
 ) -> list[Row]:
     """The history with its future as it was to be expected after ``events``, and nothing else.
@@ -172,8 +181,14 @@ def _foreseen(
     return list(history.sort_by("entered_us").to_pylist())
 
 
-def _stored(customer_id: int, lifecycle: str) -> list[Row]:
-    with history_of(lifecycle) as reading:
+def _check_visible(customer_id: int, viewer: Actor) -> None:
+    """Refuse a customer the viewer may not see; an identifier stands for its customer now."""
+    if not visible(viewer, SEE).allows(customer_of(customer_id)):
+        raise ForbiddenError(SEE)
+
+
+def _stored(customer_id: int, lifecycle: str, viewer: Actor) -> list[Row]:
+    with history_of(lifecycle, viewer=viewer) as reading:
         intervals = reading.intervals
         own = intervals.filter(intervals.customer_id == customer_id)
         table: pa.Table = reading.run(own.order_by("entered_us"))

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.clock import to_microseconds
 from tenure.definitions import Library
 from tenure.derive.lifecycles.projection.places import house_runner
 from tenure.derive.lifecycles.queries.causes import Value
 from tenure.engine.metrics import metric_values
 from tenure.engine.schema import EVENT_BASE, event_schema, promote, unbound
-from tenure.money import to_e4
-from tenure.record.events.queries import EventView, events_of
+from tenure.record.events.queries.paging import event_columns
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 # Moments are shifted to this one, so that one run of the engine answers for all of them.
 _MIDDLE_US = 2**60
@@ -35,34 +38,12 @@ def events_table(
         identifiers: all of the customer's, the customer's own number first.
         known_at: only what had been recorded at this moment (aware).
     """
-    views = events_of(identifiers, known_at=known_at)
-    rows = pa.Table.from_pylist([_row(view) for view in views], schema=EVENT_BASE)
+    columns = event_columns(identifiers, known_at=known_at)
+    rows = pa.Table.from_pydict(dict(columns), schema=EVENT_BASE)
     events = promote(rows, event_schema(library))
     return events.append_column(
         "customer_id", pa.array(np.full(len(events), identifiers[0]), pa.int64())
     )
-
-
-def _row(view: EventView) -> dict[str, object]:
-    return {
-        "event_id": view.id,
-        "identifier_id": view.identifier_id,
-        "type": view.type,
-        "occurred_us": to_microseconds(view.occurred_at),
-        "recorded_us": to_microseconds(view.recorded_at),
-        "local_date": view.local_date,
-        "amount_e4": None if view.amount is None else to_e4(view.amount),
-        "currency": view.currency,
-        "source": view.source,
-        "batch_id": view.batch_id,
-        "properties": _text(view.properties),
-    }
-
-
-def _text(properties: dict[str, object]) -> str:
-    import msgspec
-
-    return msgspec.json.encode(properties).decode()
 
 
 def values_at(
@@ -86,19 +67,55 @@ def values_at(
     if not keys or not moments_us or not len(events):
         return found
     rows = _moved(events, moments_us)
-    expression = metric_values(library, keys, unbound("events", rows.schema), at_us=_MIDDLE_US)
+    expression = _in_the_middle(library, tuple(keys), rows.schema)
     for row in house_runner().run(expression, {"events": rows}).to_pylist():
         found[int(row.pop("customer_id"))] = row
     return found
 
 
+def values_of_rows(
+    library: Library,
+    keys: Sequence[str],
+    events: pa.Table,
+    moments: Sequence[tuple[int, int]],
+) -> list[dict[str, Value]]:
+    """Values of metrics of many customers, each right after a moment of its own.
+
+    Args:
+        library: holds the metrics.
+        keys: base or derived metrics.
+        events: of all these customers, with ``customer_id``.
+        moments: customer and moment (microseconds), in any order.
+    """
+    found: list[dict[str, Value]] = [{} for _ in moments]
+    if not keys or not moments or not len(events):
+        return found
+    parts = []
+    for index, (customer, moment) in enumerate(moments):
+        own = events.filter(pc.equal(events["customer_id"], pa.scalar(customer)))
+        parts.append(_moved_one(own, moment, index))
+    rows = pa.concat_tables(parts)
+    expression = _in_the_middle(library, tuple(keys), rows.schema)
+    for row in house_runner().run(expression, {"events": rows}).to_pylist():
+        found[int(row.pop("customer_id"))] = row
+    return found
+
+
+@lru_cache(maxsize=128)
+def _in_the_middle(library: Library, keys: tuple[str, ...], schema: pa.Schema) -> ir.Table:
+    """The same expression for every customer: putting it together takes longer than running it."""
+    return metric_values(library, keys, unbound("events", schema), at_us=_MIDDLE_US)
+
+
 def _moved(events: pa.Table, moments_us: Sequence[int]) -> pa.Table:
     """A copy of the events up to each moment, numbered by it and moved to the middle."""
-    parts = []
-    for index, moment in enumerate(moments_us):
-        part = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(moment)))
-        occurred = pc.add(part["occurred_us"], pa.scalar(_MIDDLE_US - moment))
-        part = part.set_column(part.column_names.index("occurred_us"), "occurred_us", occurred)
-        number = pa.array(np.full(len(part), index), pa.int64())
-        parts.append(part.set_column(part.column_names.index("customer_id"), "customer_id", number))
+    parts = [_moved_one(events, moment, index) for index, moment in enumerate(moments_us)]
     return pa.concat_tables(parts)
+
+
+def _moved_one(events: pa.Table, moment: int, number: int) -> pa.Table:
+    part = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(moment)))
+    occurred = pc.add(part["occurred_us"], pa.scalar(_MIDDLE_US - moment))
+    part = part.set_column(part.column_names.index("occurred_us"), "occurred_us", occurred)
+    numbers = pa.array(np.full(len(part), number), pa.int64())
+    return part.set_column(part.column_names.index("customer_id"), "customer_id", numbers)

@@ -1,33 +1,18 @@
-"""How customers move: accounts of a period, transitions, conversion, time in stage, paths."""
+"""How customers move: accounts of a period, transitions, passages between two moments."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
-
-import numpy as np
-from django.conf import settings
+from datetime import datetime
 
 from tenure.actor import Actor
-from tenure.clock import MICROSECOND, to_microseconds
+from tenure.clock import to_microseconds
 from tenure.definitions import Lifecycle
-from tenure.definitions.base import nearest_hint
-from tenure.derive.lifecycles.queries.reading import history_of
-from tenure.derive.lifecycles.queries.views import (
-    CohortConversion,
-    FlowAccount,
-    PathTaken,
-    Transition,
-)
-from tenure.engine import cohorts, flows, paths
-from tenure.science.survival import SurvivalCurve, kaplan_meier
-from tenure.words import TenureError, Words
+from tenure.derive.lifecycles.queries.reading import Group, history_of
+from tenure.derive.lifecycles.queries.views import FlowAccount, Passage, Transition
+from tenure.engine import flows
+from tenure.words import Words
 
 _BORN = Words(zh="（首次出现）", en="(first seen)")
-
-
-class UnknownStageError(TenureError):
-    """A lifecycle has no stage of this code."""
 
 
 def flow_accounts(
@@ -37,6 +22,7 @@ def flow_accounts(
     to_at: datetime,
     viewer: Actor,
     known_at: datetime | None = None,
+    among: Group | None = None,
 ) -> list[FlowAccount]:
     """For each stage: opening + entered - left = closing, in the order of the definition.
 
@@ -46,12 +32,13 @@ def flow_accounts(
         to_at: moment of the closing balance, aware.
         viewer: who asks.
         known_at: as it was believed at this moment (aware); as known now when ``None``.
+        among: only these customers.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
     """
     begin, end = to_microseconds(from_at), to_microseconds(to_at)
-    with history_of(lifecycle, known_at=known_at) as reading:
+    with history_of(lifecycle, viewer=viewer, known_at=known_at, among=among) as reading:
         expression = flows.flow_accounts(reading.intervals, from_us=begin, to_us=end)
         found = {row["stage"]: row for row in reading.run(expression).to_pylist()}
         stages = reading.lifecycle.stages
@@ -72,10 +59,11 @@ def transitions(
     to_at: datetime,
     viewer: Actor,
     known_at: datetime | None = None,
+    among: Group | None = None,
 ) -> list[Transition]:
     """Who went from where to where in a period, the commonest first; arguments as above."""
     begin, end = to_microseconds(from_at), to_microseconds(to_at)
-    with history_of(lifecycle, known_at=known_at) as reading:
+    with history_of(lifecycle, viewer=viewer, known_at=known_at, among=among) as reading:
         expression = flows.transitions(reading.intervals, from_us=begin, to_us=end)
         rows = reading.run(expression).to_pylist()
         names = _names(reading.lifecycle)
@@ -93,148 +81,32 @@ def transitions(
     return sorted(moves, key=lambda move: (-move.customers, move.from_stage, move.to_stage))
 
 
-def conversion(
+def passages(
     lifecycle: str,
     *,
-    entered: str,
-    reached: str,
-    within: timedelta,
-    first: date,
-    last: date,
-    as_of: datetime,
+    from_at: datetime,
+    to_at: datetime,
     viewer: Actor,
-) -> list[CohortConversion]:
-    """Per month of entering one stage, the share that reached another in time.
+    known_at: datetime | None = None,
+    among: Group | None = None,
+) -> list[Passage]:
+    """Where customers stood at one moment and where at another, in the order of the definition.
 
-    Args:
-        lifecycle: its key.
-        entered: code of the stage that begins the observation.
-        reached: code of the stage to reach.
-        within: how long a customer has.
-        first: a day of the first month, in the organisation's zone.
-        last: a day of the last month.
-        as_of: up to which moment anything is known, aware.
-        viewer: who asks.
-
-    Raises:
-        UnknownLifecycleError: no such lifecycle.
-        UnknownStageError: no such stage.
+    Sums by ``from_stage`` are the heads at ``from_at``, sums by ``to_stage`` those at
+    ``to_at``; arguments as for :func:`flow_accounts`.
     """
-    months = cohorts.monthly(first, last, ZoneInfo(settings.TENURE_ZONE))
-    with history_of(lifecycle) as reading:
-        for code in (entered, reached):
-            _check_stage(reading.lifecycle, code)
-        expression = cohorts.conversion(
-            reading.intervals,
-            entered=entered,
-            reached=reached,
-            within_us=within // MICROSECOND,
-            as_of_us=to_microseconds(as_of),
-            cohorts=months,
-        )
+    begin, end = to_microseconds(from_at), to_microseconds(to_at)
+    with history_of(lifecycle, viewer=viewer, known_at=known_at, among=among) as reading:
+        expression = flows.between(reading.intervals, from_us=begin, to_us=end)
         rows = reading.run(expression).to_pylist()
-    return sorted((CohortConversion(**row) for row in rows), key=lambda row: row.cohort)
-
-
-def time_in_stage(
-    lifecycle: str,
-    stage: str,
-    *,
-    as_of: datetime,
-    viewer: Actor,
-    since: datetime | None = None,
-) -> SurvivalCurve | None:
-    """How long customers stay in a stage, in days; stays that go on are censored, not left out.
-
-    Args:
-        lifecycle: its key.
-        stage: code of the stage.
-        as_of: up to which moment anything is known, aware.
-        viewer: who asks.
-        since: only stays begun at or after this moment (aware).
-
-    Returns:
-        The survival curve; ``None`` where nobody has been in the stage.
-
-    Raises:
-        UnknownLifecycleError: no such lifecycle.
-        UnknownStageError: no such stage.
-    """
-    with history_of(lifecycle) as reading:
-        _check_stage(reading.lifecycle, stage)
-        expression = cohorts.time_in_stage(
-            reading.intervals,
-            as_of_us=to_microseconds(as_of),
-            stage=stage,
-            from_us=None if since is None else to_microseconds(since),
-        )
-        table = reading.run(expression.select("days", "ended"))
-    if not len(table):
-        return None
-    days, ended = table["days"].to_numpy(), table["ended"].to_numpy()
-    return kaplan_meier(days.astype(np.float64), ended.astype(np.bool_))
-
-
-def commonest_paths(
-    lifecycle: str,
-    *,
-    as_of: datetime,
-    viewer: Actor,
-    steps: int = 4,
-    starting: str | None = None,
-    limit: int = 20,
-) -> list[PathTaken]:
-    """The ways most customers take through the stages.
-
-    Args:
-        lifecycle: its key.
-        as_of: up to which moment anything is known, aware.
-        viewer: who asks.
-        steps: the most stages of a way.
-        starting: code of the stage to begin with; each customer's first when ``None``.
-        limit: how many ways.
-
-    Raises:
-        UnknownLifecycleError: no such lifecycle.
-        UnknownStageError: no such stage.
-    """
-    with history_of(lifecycle) as reading:
-        if starting is not None:
-            _check_stage(reading.lifecycle, starting)
-        expression = paths.commonest_paths(
-            reading.intervals,
-            as_of_us=to_microseconds(as_of),
-            steps=steps,
-            starting=starting,
-            limit=limit,
-        )
-        rows = reading.run(expression).to_pylist()
-        names = _names(reading.lifecycle)
-    rows.sort(key=lambda row: (-row["customers"], row["path"]))
-    return [
-        PathTaken(
-            stages=(codes := tuple(row["path"].split(paths.STEP))),
-            names=tuple(names[code] for code in codes),
-            customers=int(row["customers"]),
-            share=float(row["share"]),
-            median_days=float(row["median_days"]),
-        )
+        order = [stage.code for stage in reading.lifecycle.stages]
+    found = [
+        Passage(row["from_stage"] or "", row["to_stage"] or "", int(row["customers"]))
         for row in rows
     ]
+    place = {code: index for index, code in enumerate([*order, ""])}
+    return sorted(found, key=lambda one: (place[one.from_stage], place[one.to_stage]))
 
 
 def _names(lifecycle: Lifecycle) -> dict[str, Words]:
     return {stage.code: stage.name for stage in lifecycle.stages}
-
-
-def _check_stage(lifecycle: Lifecycle, code: str) -> None:
-    codes = [stage.code for stage in lifecycle.stages]
-    if code in codes:
-        return
-    hint = nearest_hint(code, codes)
-    raise UnknownStageError(
-        Words(
-            zh=f"“{lifecycle.name.zh}”没有阶段 {code}{hint.zh}（可选：{'、'.join(codes)}）",
-            en=f"{lifecycle.name.en} has no stage {code}{hint.en} (it has {', '.join(codes)})",
-        )
-    )

@@ -1,21 +1,31 @@
-"""Opening a lifecycle's history for a query: as known now, or as known at an earlier moment."""
+"""Opening a lifecycle's history for a query: of whom the viewer may see, as known when.
+
+The one place where readings of histories are scoped: what :func:`history_of` gives holds the
+intervals of customers the viewer may see, and of no others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
+from tenure.actor import Actor
 from tenure.clock import to_microseconds
 from tenure.definitions import Library, Lifecycle
+from tenure.derive.customers.projection import members_of
+from tenure.derive.customers.queries import visible
 from tenure.derive.lifecycles.operations.ticking import unknown_lifecycle
 from tenure.derive.lifecycles.projection.build import build
 from tenure.derive.lifecycles.projection.current import intervals_table
 from tenure.derive.lifecycles.projection.places import house_histories, house_runner
+from tenure.derive.lifecycles.queries.everybody import CUSTOMERS
+from tenure.engine.schema import unbound
 from tenure.record.library.queries import current_library
 
 if TYPE_CHECKING:
@@ -25,41 +35,78 @@ if TYPE_CHECKING:
 
     from tenure.engine.backends import Source
 
+SEE = "customer.view"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some customers, found once and then looked at by several queries."""
+
+    ids: pa.Array[pa.Int64Scalar]
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(self.ids)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A lifecycle and its intervals, ready for the engine."""
+    """A lifecycle and the intervals of those the viewer may see, ready for the engine."""
 
     library: Library
     lifecycle: Lifecycle
     intervals: ir.Table
     inputs: Mapping[str, Source]
 
-    def run(self, expression: ir.Table, **also: pa.Table) -> pa.Table:
+    def run(self, expression: ir.Table, **also: Source) -> pa.Table:
         """The rows of an expression over ``intervals`` and further inputs."""
         return house_runner().run(expression, {**self.inputs, **also})
 
+    def only(self, name: str, ids: pa.Array[pa.Int64Scalar]) -> Reading:
+        """The same of these customers alone; ``name`` is that of the engine's input."""
+        rows = self.intervals.semi_join(unbound(name, CUSTOMERS), "customer_id")
+        inputs = {**self.inputs, name: pa.table([ids], schema=CUSTOMERS)}
+        return replace(self, intervals=rows, inputs=inputs)
+
 
 @contextmanager
-def history_of(lifecycle: str, *, known_at: datetime | None = None) -> Iterator[Reading]:
+def history_of(
+    lifecycle: str,
+    *,
+    viewer: Actor,
+    known_at: datetime | None = None,
+    among: Group | None = None,
+    right: str = SEE,
+    world_at: datetime | None = None,
+) -> Iterator[Reading]:
     """The history of ``lifecycle``; its files stay while the block runs.
 
     Args:
         lifecycle: its key.
+        viewer: who asks; customers the viewer may not see are not in it.
         known_at: as it was known at this moment (aware): computed anew from what had been
             recorded by then, under the definitions in force now.
+        among: only these customers; everybody visible when ``None``.
+        right: which right says whom the viewer may see.
+        world_at: with ``known_at``: only what had happened by this moment (aware), so that
+            what comes after it is what was to be expected then.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
     """
     library, chosen = lifecycle_named(lifecycle)
+    allowed = visible(viewer, right).ids()
+    limits = {"visible": allowed, "among": among.ids if among else None}
     if known_at is not None:
-        built = build(lifecycles=[lifecycle], known_us=to_microseconds(known_at))
-        table = built.histories[lifecycle]
-        yield Reading(library, chosen, intervals_table(), {"intervals": table})
+        world_us = None if world_at is None else to_microseconds(world_at)
+        known_us = to_microseconds(known_at)
+        built = build(lifecycles=[lifecycle], known_us=known_us, world_us=world_us)
+        inputs: dict[str, Source] = {"intervals": built.histories[lifecycle]}
+        limits = {name: _with_members(ids) for name, ids in limits.items()}
+        yield _limited(Reading(library, chosen, intervals_table(), inputs), limits)
         return
     with house_histories().reading(lifecycle) as stored:
-        yield Reading(library, chosen, stored.intervals, stored.inputs)
+        yield _limited(Reading(library, chosen, stored.intervals, stored.inputs), limits)
 
 
 def lifecycle_named(key: str) -> tuple[Library, Lifecycle]:
@@ -72,3 +119,21 @@ def lifecycle_named(key: str) -> tuple[Library, Lifecycle]:
     if key not in library.lifecycles:
         raise unknown_lifecycle(key, library.lifecycles)
     return library, library.lifecycles[key]
+
+
+def _limited(reading: Reading, limits: Mapping[str, pa.Array[pa.Int64Scalar] | None]) -> Reading:
+    for name, ids in limits.items():
+        if ids is not None:
+            reading = reading.only(name, ids)
+    return reading
+
+
+def _with_members(
+    ids: pa.Array[pa.Int64Scalar] | None,
+) -> pa.Array[pa.Int64Scalar] | None:
+    """Customers with all their identifiers: each may have been a customer of its own then."""
+    if ids is None:
+        return None
+    numbers = ids.to_numpy(zero_copy_only=False)
+    members = members_of(numbers)["identifier_id"].to_numpy()
+    return pa.array(np.union1d(numbers, members), pa.int64())

@@ -44,12 +44,29 @@ def causes_of(
     evidence = _Evidence(
         library,
         lifecycle,
-        types={row["occurred_us"]: row["type"] for row in events.to_pylist()},
+        types={
+            row["occurred_us"]: row["type"]
+            for row in events.select(["occurred_us", "type"]).to_pylist()
+        },
         atoms=lifecycle_atoms(library, lifecycle.key),
         log=log,
         reasons=reveal(_EVENT_HOLDER, pins),
     )
     return [evidence.cause(row, now) for row, now in zip(rows, values, strict=True)]
+
+
+def foreseen_cause(library: Library, lifecycle: Lifecycle, row: Row, values: Values) -> Words:
+    """Why an interval that has not begun yet will: time passes a limit, or a pin runs out.
+
+    Args:
+        library: names of metrics.
+        lifecycle: whose interval.
+        row: the interval.
+        values: metric values at its beginning, if nothing happens until then.
+    """
+    if row["cause"] == "pin":
+        return _by_pin(None, "")
+    return _by_time(library, row, values, lifecycle_atoms(library, lifecycle.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,20 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """How many stood in one stage at a moment and in another (or the same) at a later one.
+
+    Attributes:
+        from_stage: empty where they were no customers yet.
+        to_stage: empty where they are none any more.
+    """
+
+    from_stage: str
+    to_stage: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
 class CohortConversion:
     """Of the customers who entered a stage in one month, how many reached another in time.
 

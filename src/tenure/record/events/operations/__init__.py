@@ -19,6 +19,7 @@ from tenure.record.events.operations.linking import (
 from tenure.record.events.operations.recording import (
     BatchUndoneError,
     record_about,
+    record_about_each,
     record_events,
 )
 from tenure.record.events.operations.undoing import undo_batch
@@ -36,6 +37,7 @@ __all__ = [
     "link_identifiers",
     "mend_dead_letter",
     "record_about",
+    "record_about_each",
     "record_events",
     "replay_dead_letters",
     "undo_batch",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -47,6 +48,10 @@ class Reader:
             origin.source.encode() + b"\x1f", digest_size=12, key=secret[:32], usedforsecurity=False
         )
         self._extras: Extras | None = None
+
+    def turn_to(self, identifier_id: int) -> None:
+        """From now on events that name no identifier are about this one."""
+        self._origin = replace(self._origin, about=identifier_id)
 
     def read(self, event: IncomingEvent) -> Prepared:
         """The row of ``event`` and what comes with it.

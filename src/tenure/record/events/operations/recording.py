@@ -73,12 +73,14 @@ def record(
     batch_id: int | None = None,
     internal: bool = False,
     about: int | None = None,
+    each_about: Sequence[int] | None = None,
     set_aside: bool = True,
 ) -> list[Receipt]:
     """As :func:`record_events`, for the log's own operations.
 
     ``internal`` admits the types Tenure records about itself; ``about`` is the identifier of
-    events that name none; without ``set_aside`` refused events are not kept as dead letters.
+    events that name none, ``each_about`` one for each of them; without ``set_aside`` refused
+    events are not kept as dead letters.
     """
     if not 0 < len(source) <= 100 or not source.isprintable():
         raise ValueError(f"{source!r} is no name of a source")
@@ -87,6 +89,8 @@ def record(
     prepared: list[Prepared | None] = []
     refused: dict[int, RefusalError] = {}
     for position, event in enumerate(events):
+        if each_about is not None:
+            reader.turn_to(each_about[position])
         try:
             prepared.append(reader.read(event))
         except RefusalError as refusal:
@@ -113,6 +117,21 @@ def record_about(identifier_id: int, event: IncomingEvent, *, by: Actor, at: dat
     """
     [receipt] = record([event], source=OWN_SOURCE, by=by, at=at, about=identifier_id)
     return receipt
+
+
+def record_about_each(
+    events: Sequence[tuple[int, IncomingEvent]], *, by: Actor, at: datetime
+) -> list[Receipt]:
+    """As :func:`record_about`, of many customers at once; good batches are of 1,000.
+
+    Args:
+        events: identifier of a customer, and the event about that one.
+        by: who did it.
+        at: the recording moment, aware.
+    """
+    told = [event for _, event in events]
+    numbers = [number for number, _ in events]
+    return record(told, source=OWN_SOURCE, by=by, at=at, each_about=numbers)
 
 
 def recorded_id(receipt: Receipt) -> int:

@@ -8,10 +8,28 @@ from tenure.record.events.queries.identifiers import (
     identifiers,
     sharing_limits,
 )
+from tenure.record.events.queries.letter_groups import LetterGroup, letter_groups
 from tenure.record.events.queries.links import (
     Statement,
     statements_about,
+    undone_after,
     undone_batches,
+)
+from tenure.record.events.queries.needs import FunctionNeeds, Need, functions_needing
+from tenure.record.events.queries.paging import (
+    TimelineExtent,
+    TimelinePage,
+    timeline_extent,
+    timeline_page,
+)
+from tenure.record.events.queries.quality import (
+    FieldQuality,
+    Measured,
+    SourceQuality,
+    TypeQuality,
+    latest_quality,
+    sources_of,
+    types_of,
 )
 from tenure.record.events.queries.refused import (
     DeadLetterView,
@@ -33,9 +51,18 @@ from tenure.record.events.queries.timeline import (
 __all__ = [
     "DeadLetterView",
     "EventView",
+    "FieldQuality",
+    "FunctionNeeds",
     "IdentifierView",
+    "LetterGroup",
+    "Measured",
+    "Need",
     "OddityView",
+    "SourceQuality",
     "Statement",
+    "TimelineExtent",
+    "TimelinePage",
+    "TypeQuality",
     "dead_letter_count",
     "dead_letters",
     "event_count",
@@ -43,11 +70,19 @@ __all__ = [
     "events_by_id",
     "events_of",
     "find_identifiers",
+    "functions_needing",
     "identifiers",
     "last_event_id",
+    "latest_quality",
+    "letter_groups",
     "odd_fields",
     "oddities",
     "sharing_limits",
+    "sources_of",
     "statements_about",
+    "timeline_extent",
+    "timeline_page",
+    "types_of",
+    "undone_after",
     "undone_batches",
 ]

@@ -47,3 +47,8 @@ def statements_about(identifier_ids: Sequence[int]) -> list[Statement]:
         )
         for row in rows.order_by("occurred_us", "event_key")
     ]
+
+
+def undone_after(event_id: int) -> bool:
+    """Whether an import was taken back after an event."""
+    return UndoneBatch.objects.filter(event_id__gt=event_id).exists()

@@ -104,6 +104,18 @@ def types_of(identifier_ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
+def all_types() -> dict[int, str]:
+    """The type of every identifier on record."""
+    rows = Identifier.objects.values_list("id", "type")
+    return dict(rows.iterator(chunk_size=_READ))
+
+
+def values_of_type(kind: str) -> dict[int, str]:
+    """The values of all identifiers of a type that is not personal."""
+    rows = Identifier.objects.filter(type=kind, value__isnull=False).values_list("id", "value")
+    return {number: value for number, value in rows.iterator(chunk_size=_READ) if value}
+
+
 def identifiers_of_types(types: Sequence[str]) -> pa.Array[pa.Int64Scalar]:
     """Ids of all identifiers of some types."""
     rows = Identifier.objects.filter(type__in=list(types)).values_list("id", flat=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +50,7 @@ def dead_letters(
     status: str | None = DeadLetter.Status.WAITING,
     source: str | None = None,
     batch_id: int | None = None,
+    ids: Collection[int] | None = None,
     after: int = 0,
     limit: int = 100,
     with_body: bool = False,
@@ -59,6 +61,7 @@ def dead_letters(
         status: waiting, replayed or discarded; all when ``None``.
         source: only of this source.
         batch_id: only of this import.
+        ids: only these.
         after: only with a higher number than this.
         limit: at most so many.
         with_body: open the vault for what was sent (personal data).
@@ -70,6 +73,8 @@ def dead_letters(
         rows = rows.filter(source=source)
     if batch_id is not None:
         rows = rows.filter(batch_id=batch_id)
+    if ids is not None:
+        rows = rows.filter(id__in=ids)
     found = list(rows[:limit])
     bodies = reveal(LETTER_HOLDER, [row.id for row in found]) if with_body else {}
     return [_view(row, bodies.get(row.id, {}).get(LETTER_FIELD)) for row in found]

@@ -18,6 +18,10 @@ from tenure.record.vault.queries import reveal
 
 EVENT_HOLDER = "event"
 _SLICE = 900
+_COLUMNS = (
+    "id", "key", "source", "type", "identifier_id", "occurred_us", "recorded_us", "local_date",
+    "amount_e4", "currency", "batch_id", "recorded_by", "properties",
+)  # fmt: skip
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -55,7 +59,7 @@ def events_after(cursor: int, limit: int) -> list[EventView]:
 
     Numbers rise in commit order, so nothing appears later under a number already passed.
     """
-    return _views(Event.objects.filter(id__gt=cursor).order_by("id")[:limit])
+    return views_of(Event.objects.filter(id__gt=cursor).order_by("id")[:limit])
 
 
 def last_event_id() -> int:
@@ -74,7 +78,7 @@ def events_by_id(ids: Iterable[int]) -> dict[int, EventView]:
     return {
         view.id: view
         for start in range(0, len(wanted), _SLICE)
-        for view in _views(Event.objects.filter(id__in=wanted[start : start + _SLICE]))
+        for view in views_of(Event.objects.filter(id__in=wanted[start : start + _SLICE]))
     }
 
 
@@ -97,23 +101,11 @@ def events_of(
         limit: at most so many, the newest.
         with_personal: open the vault for their personal fields too.
     """
-    rows = Event.objects.filter(identifier_id__in=list(identifier_ids))
-    undone = UndoneBatch.objects.all()
-    if occurred_to is not None:
-        rows = rows.filter(occurred_us__lte=to_microseconds(occurred_to))
-    if known_at is not None:
-        known_us = to_microseconds(known_at)
-        rows, undone = (
-            rows.filter(recorded_us__lte=known_us),
-            undone.filter(recorded_us__lte=known_us),
-        )
+    rows = counted(identifier_ids, occurred_to=occurred_to, known_at=known_at)
     if types is not None:
         rows = rows.filter(type__in=types)
-    dropped = list(undone.values_list("batch_id", flat=True))
-    if dropped:
-        rows = rows.exclude(batch_id__in=dropped)
     rows = rows.order_by("-occurred_us", "-id")
-    views = _views(rows if limit is None else rows[:limit])
+    views = views_of(rows if limit is None else rows[:limit])
     if with_personal and views:
         secrets = reveal(EVENT_HOLDER, [view.id for view in views])
         for view in views:
@@ -121,22 +113,51 @@ def events_of(
     return views
 
 
-def _views(rows: QuerySet[Event]) -> list[EventView]:
+def counted(
+    identifier_ids: Sequence[int],
+    *,
+    occurred_to: datetime | None = None,
+    known_at: datetime | None = None,
+) -> QuerySet[Event]:
+    """Rows of the log about some identifiers, without those of undone imports.
+
+    Args:
+        identifier_ids: mostly all identifiers of one customer.
+        occurred_to: only what happened until then (aware).
+        known_at: as the log was then (aware).
+    """
+    rows = Event.objects.filter(identifier_id__in=list(identifier_ids))
+    undone = UndoneBatch.objects.all()
+    if occurred_to is not None:
+        rows = rows.filter(occurred_us__lte=to_microseconds(occurred_to))
+    if known_at is not None:
+        known_us = to_microseconds(known_at)
+        rows = rows.filter(recorded_us__lte=known_us)
+        undone = undone.filter(recorded_us__lte=known_us)
+    dropped = list(undone.values_list("batch_id", flat=True))
+    return rows.exclude(batch_id__in=dropped) if dropped else rows
+
+
+def views_of(rows: QuerySet[Event]) -> list[EventView]:
+    """Rows in the types of the doors, in their order; read as tuples, at a third of the cost."""
     return [
         EventView(
-            id=row.id,
-            key=bytes(row.key),
-            source=row.source,
-            type=row.type,
-            identifier_id=row.identifier_id,
-            occurred_at=from_microseconds(row.occurred_us),
-            recorded_at=from_microseconds(row.recorded_us),
-            local_date=row.local_date,
-            amount=None if row.amount_e4 is None else from_e4(row.amount_e4),
-            currency=row.currency,
-            batch_id=row.batch_id,
-            recorded_by=row.recorded_by,
-            properties=_decode(row.properties),
+            id=number,
+            key=bytes(key),
+            source=source,
+            type=kind,
+            identifier_id=node,
+            occurred_at=from_microseconds(occurred_us),
+            recorded_at=from_microseconds(recorded_us),
+            local_date=day,
+            amount=None if amount_e4 is None else from_e4(amount_e4),
+            currency=currency,
+            batch_id=batch_id,
+            recorded_by=recorded_by,
+            properties=_decode(properties),
         )
-        for row in rows
-    ]
+        for (
+            number, key, source, kind, node, occurred_us, recorded_us, day, amount_e4,
+            currency, batch_id, recorded_by, properties,
+        ) in rows.values_list(*_COLUMNS)
+    ]  # fmt: skip

@@ -15,7 +15,10 @@ __all__ = [
     "Keyring",
     "LostKeysError",
     "UnreadableEntryError",
+    "all_held",
+    "entries_after",
     "entries_of",
+    "fields_held",
     "find_holders",
     "keyring",
     "reveal",
@@ -79,6 +82,30 @@ def _revealed(holder: str, holder_ids: Sequence[int]) -> dict[int, dict[str, str
                 raise
             continue  # keys were rotated between the look at them and the rows
         return found
+
+
+def fields_held(holder: str, holder_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Which fields the vault holds of some rows, without opening any of them."""
+    found: dict[int, set[str]] = {}
+    for start in range(0, len(holder_ids), _SLICE):
+        rows = VaultEntry.objects.filter(
+            holder=holder, holder_id__in=holder_ids[start : start + _SLICE]
+        )
+        for holder_id, field in rows.values_list("holder_id", "field"):
+            found.setdefault(holder_id, set()).add(field)
+    return {holder_id: frozenset(fields) for holder_id, fields in found.items()}
+
+
+def entries_after(entry_id: int, limit: int) -> list[tuple[int, str, int, str, int | None]]:
+    """The next values in the order they came: (number, holder, holder id, field, subject)."""
+    rows = VaultEntry.objects.filter(id__gt=entry_id).order_by("id")[:limit]
+    return list(rows.values_list("id", "holder", "holder_id", "field", "subject_id"))
+
+
+def all_held(holder: str, fields: Sequence[str]) -> list[tuple[int, str]]:
+    """Every row of one kind whose value under one of ``fields`` the vault holds: (id, field)."""
+    rows = VaultEntry.objects.filter(holder=holder, field__in=list(fields))
+    return list(rows.values_list("holder_id", "field").iterator(chunk_size=50_000))
 
 
 def find_holders(holder: str, fields: Iterable[str], text: str) -> list[int]:

@@ -15,12 +15,14 @@ from tenure.words import Words
 from ..mapping.model import ImportMap
 from ..mapping.reading import load_map
 from ..reading.table import REPORT_MARK, Cells, Table
+from .choosing import Choices, chosen_of, moments_of, roles_of
 from .draft_values import Document, Findings, Question, ValueDraft
 from .profiling import ColumnProfile, profile_columns
 from .roles import Roles, event_of_text, find_roles
 
 SAMPLE_ROWS = 10_000
 _SHOWN = 5
+_MOST_TEXTS = 60
 
 
 class _Plain(yaml.SafeDumper):
@@ -40,6 +42,9 @@ class Guess:
         problems: what a person should know before agreeing.
         questions: what must be answered first.
         refused: rows of the sample that could not be read, with reasons.
+        chosen: the part each column plays, as in :class:`Choices`.
+        types: texts of the column of types and how often the sample has each.
+        could_group: whether there is an order number by which rows may be put together.
     """
 
     document: Document
@@ -49,6 +54,9 @@ class Guess:
     problems: list[Words] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     refused: list[tuple[int, Words]] = field(default_factory=list)
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    types: list[tuple[str, int]] = field(default_factory=list)
+    could_group: bool = False
 
     def answer(self, question: Question, value: object) -> None:
         """Put an answer into the document."""
@@ -69,8 +77,20 @@ class Guess:
         return load_map(self.text(), file)
 
 
-def guess_map(table: Table, library: Library, *, base_currency: str) -> Guess:
-    """What the columns of ``table`` seem to mean, from its first ten thousand rows."""
+_NOTHING_CHOSEN = Choices()
+
+
+def guess_map(
+    table: Table, library: Library, *, base_currency: str, choices: Choices = _NOTHING_CHOSEN
+) -> Guess:
+    """What the columns of ``table`` seem to mean, from its first ten thousand rows.
+
+    Args:
+        table: the opened file.
+        library: names event types, identifiers and fields.
+        base_currency: the organisation's, ISO 4217.
+        choices: what a person said already; the rest is guessed.
+    """
     refused: list[tuple[int, Words]] = []
     rows = [
         cells
@@ -80,8 +100,9 @@ def guess_map(table: Table, library: Library, *, base_currency: str) -> Guess:
     ]
     columns = profile_columns(table.columns, rows)
     columns = [column for column in columns if not column.name.endswith(REPORT_MARK)]
-    roles = find_roles(columns, library)
-    draft = _Draft(roles, library, base_currency, table)
+    chosen = choices.roles
+    roles = find_roles(columns, library) if chosen is None else roles_of(columns, chosen)
+    draft = _Draft(roles, library, base_currency, table, choices)
     return Guess(
         draft.document(),
         table.columns,
@@ -90,14 +111,20 @@ def guess_map(table: Table, library: Library, *, base_currency: str) -> Guess:
         draft.problems,
         draft.questions,
         refused[:_SHOWN],
+        chosen_of(roles, library),
+        roles.type.distinct.most_common(_MOST_TEXTS) if roles.type else [],
+        roles.order is not None,
     )
 
 
 class _Draft:
     """A map being drafted."""
 
-    def __init__(self, roles: Roles, library: Library, base: str, table: Table) -> None:
+    def __init__(
+        self, roles: Roles, library: Library, base: str, table: Table, choices: Choices
+    ) -> None:
         self._roles = roles
+        self._choices = choices
         self._library = library
         self._base = base
         self._table = table
@@ -171,14 +198,14 @@ class _Draft:
         order = self._roles.order
         if order is None or not order.texts:
             return False
+        if self._choices.grouped is not None:
+            return self._choices.grouped
         lines = self._roles.price or self._roles.quantity or self._roles.fields.get("product")
         return lines is not None and len(order.distinct) < 0.95 * len(order.texts)
 
     def _events(self, *, grouped: bool) -> list[Document]:
         roles = self._roles
-        wide = [(column, event_of_text(column.name, self._library)) for column in roles.moments]
-        known = [(column, kind) for column, kind in wide if kind is not None]
-        if roles.type is None and len(known) > 1 and len({kind for _, kind in known}) > 1:
+        if known := moments_of(roles, self._library):
             return [self._wide_event(n, column, kind) for n, (column, kind) in enumerate(known)]
         at = self._values.moment(roles.moments[0], 0) if roles.moments else self._values.no_moment()
         event: Document = {"type": self._type(), "at": at}
@@ -209,6 +236,8 @@ class _Draft:
 
     def _type(self) -> object:
         roles = self._roles
+        if self._choices.event_type:
+            return self._choices.event_type
         if roles.type is not None:
             return self._type_by_column(roles.type)
         if roles.amount or roles.price or roles.order:
@@ -231,10 +260,14 @@ class _Draft:
 
     def _type_by_column(self, column: ColumnProfile) -> object:
         self.meanings[column.name] = Words(zh="事件类型", en="event type")
-        texts = list(column.distinct)
-        if all(text in self._library.event_types for text in texts):
+        texts, said = list(column.distinct), self._choices.types
+        if not said and all(text in self._library.event_types for text in texts):
             return {"column": column.name}
-        values = {text: kind for text in texts if (kind := event_of_text(text, self._library))}
+        values = {
+            text: kind
+            for text in texts
+            if (kind := said.get(text) or event_of_text(text, self._library))
+        }
         unknown = [text for text in texts if text not in values]
         if unknown:
             shown = unknown[:8]

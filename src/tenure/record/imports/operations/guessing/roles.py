@@ -16,7 +16,10 @@ _MOST_TYPES = 60
 
 @dataclass(slots=True)
 class Roles:
-    """The columns found for each part; None and empty where there is none."""
+    """The columns found for each part; None and empty where there is none.
+
+    ``moment_types`` are the events that columns of moments are of, where a person said so.
+    """
 
     identifiers: dict[str, ColumnProfile] = field(default_factory=dict)
     moments: list[ColumnProfile] = field(default_factory=list)
@@ -27,6 +30,7 @@ class Roles:
     type: ColumnProfile | None = None
     fields: dict[str, ColumnProfile] = field(default_factory=dict)
     profile: dict[str, ColumnProfile] = field(default_factory=dict)
+    moment_types: dict[str, str] = field(default_factory=dict)
 
 
 def find_roles(columns: Sequence[ColumnProfile], library: Library) -> Roles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from ..reading.table import REPORT_MARK, Cell, Cells, ReadOptions, Refuse, Table
 from ..values.scalars import text_of
 
 _OWNER_ONLY = 0o600
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[-+]?[\d.,\s]+%?")
 _LINE = Words(zh=f"行号 {REPORT_MARK}", en=f"line {REPORT_MARK}")
 _REASON = Words(zh=f"原因 {REPORT_MARK}", en=f"reason {REPORT_MARK}")
 
@@ -140,7 +143,18 @@ class ReportTable:
         position = self._line
         for line, cells in self._table.rows(refuse):
             written: Cell = cells[position] if position is not None else None
-            yield (
-                (int(written) if isinstance(written, str) and written.isdecimal() else line),
-                cells,
-            )
+            number = int(written) if isinstance(written, str) and written.isdecimal() else line
+            yield number, [_as_it_was(cell) for cell in cells]
+
+
+def disarmed(text: str) -> str:
+    """A cell for a spreadsheet, which must not take it for a formula: behind an apostrophe.
+
+    Numbers stay as they are. Reading a report takes the apostrophe off again.
+    """
+    return f"'{text}" if text[:1] in _FORMULA and not _NUMBER.fullmatch(text) else text
+
+
+def _as_it_was(cell: Cell) -> Cell:
+    armed = isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in _FORMULA and cell[1:2]
+    return cell[1:] if armed and isinstance(cell, str) else cell

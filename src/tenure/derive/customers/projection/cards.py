@@ -1,0 +1,235 @@
+"""Cards of customers out of their events: the same expression for everybody and for a few.
+
+What people state (owner, tags, names) holds by the latest word among all identifiers of a
+customer, so a merge takes the latest owner and an unmerge gives both theirs back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from tenure.definitions import Library
+from tenure.engine.asof import events_as_of, of_customers
+from tenure.engine.schema import IDENTITY, PROMOTED, unbound
+from tenure.record.events.events import OWN_SOURCE
+from tenure.record.events.queries.neighbours import all_types, types_of
+from tenure.record.vault.queries import all_held, fields_held
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from tenure.engine.backends import Runner, Source
+
+ASSIGNED, TAGGED, UNTAGGED = "customer.assigned", "customer.tagged", "customer.untagged"
+PROFILED = "customer.profiled"
+NAME_FIELDS = ("full_name", "company_name", "name")
+"""Personal fields that say how a customer is called."""
+NAMING_IDENTIFIER = "company_name"
+CARD_COLUMNS = (
+    "event_id", "identifier_id", "type", "occurred_us", "source", "batch_id",
+    *(f"{PROMOTED}{name}" for name in ("channel", "owner", "tag", "cleared")),
+)  # fmt: skip
+"""Columns of events that cards are made of, as far as the lake has them."""
+
+_BATCHES = pa.schema([("batch_id", pa.int64())])
+_NAMED_COLUMNS: dict[str, pa.DataType] = {"event_id": pa.int64(), "field": pa.string()}
+_NAMED = pa.schema(_NAMED_COLUMNS)
+_LABEL_COLUMNS: dict[str, pa.DataType] = {
+    "identifier_id": pa.int64(),
+    "rank": pa.int64(),
+    "party": pa.string(),
+}
+_LABELS = pa.schema(_LABEL_COLUMNS)
+_NOT_A_VISIT = ("consent.given", "consent.withdrawn")
+_UNKNOWN_RANK = 10_000
+
+
+def cards_from(
+    runner: Runner,
+    events: Source,
+    schema: pa.Schema,
+    *,
+    identity: pa.Table,
+    undone: pa.Table,
+    labels: pa.Table,
+    named: pa.Table,
+) -> pa.Table:
+    """The cards of all customers in ``events``, with the columns of ``CustomerCard``.
+
+    Args:
+        runner: the engine.
+        events: all events of the customers wanted: rows of the lake or its files.
+        schema: their columns.
+        identity: the sparse map of their identifiers.
+        undone: imports taken back, column batch_id.
+        labels: of :func:`label_table`.
+        named: of :func:`named_table`.
+    """
+    inputs: dict[str, Source] = {
+        "events": events,
+        "identity": identity,
+        "undone": undone,
+        "labels": labels,
+        "named": named,
+    }
+    return runner.run(_cards(schema), inputs)
+
+
+def label_table(library: Library, identifiers: Iterable[int] | None) -> pa.Table:
+    """How well each identifier stands for its customer: of some, or of all on record."""
+    ranks = _ranks(library)
+    types: Mapping[int, str] = all_types() if identifiers is None else types_of(identifiers)
+    unknown = (_UNKNOWN_RANK, "")
+    found = [ranks.get(kind, unknown) for kind in types.values()]
+    ranked = [(number, *how) for number, how in zip(types, found, strict=True)]
+    return _table(ranked, _LABELS)
+
+
+def named_table(event_ids: Iterable[int] | None) -> pa.Table:
+    """Which events hold a name in the vault: of some, or of all."""
+    if event_ids is None:
+        rows = all_held("event", NAME_FIELDS)
+    else:
+        held = fields_held("event", list(event_ids))
+        rows = [
+            (number, field) for number, fields in held.items() for field in fields & {*NAME_FIELDS}
+        ]
+    return _table(rows, _NAMED)
+
+
+def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [() for _ in schema]
+    return pa.table(
+        [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema
+    )
+
+
+@lru_cache(maxsize=8)
+def _ranks(library: Library) -> dict[str, tuple[int, str]]:
+    """Identifier type to its rank and party; a type that several parties declare tells none."""
+    ranks: dict[str, tuple[int, str]] = {}
+    for party in library.party_types.values():
+        for place, kind in enumerate(party.identifiers):
+            strong = 0 if kind.strength == "strong" else 1_000
+            personal = 100 if kind.personal else 0
+            rank = 0 if kind.key == NAMING_IDENTIFIER else 1 + strong + personal + place
+            if kind.key in ranks:
+                ranks[kind.key] = (min(rank, ranks[kind.key][0]), "")
+            else:
+                ranks[kind.key] = (rank, party.key)
+    return ranks
+
+
+@lru_cache(maxsize=8)
+def _cards(schema: pa.Schema) -> ir.Table:
+    import ibis
+
+    events = _events(schema)
+    theirs = events.source != OWN_SOURCE
+    seen = events.group_by("customer_id").agg(
+        born_us=events.occurred_us.min(),
+        gone_us=events.occurred_us.max(),
+        came_us=events.occurred_us.min(where=theirs),
+        left_us=events.occurred_us.max(where=theirs),
+    )
+    rows = seen
+    for part in (_owners(events), _tags(events), _names(events), _channels(events), _labelled()):
+        rows = rows.left_join(part, "customer_id").drop("customer_id_right")
+    return rows.select(
+        "customer_id",
+        party=ibis.coalesce(rows.party, ""),
+        owner_id=rows.owner_id,
+        tags=ibis.coalesce(rows.tags, ""),
+        label_id=rows.label_id,
+        name_event_id=rows.name_event_id,
+        name_field=ibis.coalesce(rows.name_field, ""),
+        channel=rows.channel,
+        first_us=ibis.coalesce(rows.came_us, rows.born_us),
+        last_us=ibis.coalesce(rows.left_us, rows.gone_us),
+    )
+
+
+def _events(schema: pa.Schema) -> ir.Table:
+    import ibis
+
+    events = unbound("events", schema)
+    have = {name: events[name] for name in CARD_COLUMNS if name in schema.names}
+    lack = {name: ibis.null("string") for name in CARD_COLUMNS if name not in schema.names}
+    events = events.select(**have, **lack)
+    counted = events_as_of(events, undone=unbound("undone", _BATCHES))
+    return of_customers(counted, unbound("identity", IDENTITY))
+
+
+def _edge(rows: ir.Table, *per: str, last: bool = True) -> ir.Table:
+    """Of each group the row that happened last (or first)."""
+    import ibis
+
+    keys = [rows.occurred_us, rows.event_id]
+    if last:
+        keys = [key.desc() for key in keys]
+    order = ibis.window(group_by=list(per), order_by=keys)
+    numbered = rows.mutate(place=ibis.row_number().over(order))
+    return numbered.filter(numbered.place == 0)
+
+
+def _owners(events: ir.Table) -> ir.Table:
+    said = _edge(events.filter(events.type == ASSIGNED), "customer_id")
+    return said.select("customer_id", owner_id=said.f_owner.try_cast("int64"))
+
+
+def _tags(events: ir.Table) -> ir.Table:
+    said = events.filter(events.type.isin([TAGGED, UNTAGGED]), events.f_tag.notnull())
+    said = said.mutate(tag=said.f_tag.replace("\n", " "))
+    last = _edge(said, "customer_id", "tag")
+    held = last.filter(last.type == TAGGED)
+    return held.group_by("customer_id").agg(tags=held.tag.group_concat("\n", order_by=held.tag))
+
+
+def _names(events: ir.Table) -> ir.Table:
+    """The event with the newest name; none where the name was emptied later."""
+    import ibis
+
+    named = unbound("named", _NAMED)
+    told = events.inner_join(named, "event_id").select(
+        "customer_id", "occurred_us", "event_id", "field"
+    )
+    emptied = events.filter(
+        events.type == PROFILED,
+        events.f_cleared.split(",").map(lambda key: key.strip()).contains(NAME_FIELDS[0]),
+    ).select("customer_id", "occurred_us", "event_id", field=ibis.literal(""))
+    last = _edge(told.union(emptied), "customer_id")
+    return last.select(
+        "customer_id",
+        name_event_id=ibis.ifelse(last.field == "", ibis.null("int64"), last.event_id),
+        name_field=last.field,
+    )
+
+
+def _channels(events: ir.Table) -> ir.Table:
+    came = events.filter(
+        events.f_channel.notnull(), events.f_channel != "", events.type.notin(_NOT_A_VISIT)
+    )
+    first = _edge(came, "customer_id", last=False)
+    return first.select("customer_id", channel=first.f_channel)
+
+
+def _labelled() -> ir.Table:
+    """The best identifier of each customer, and the party it tells."""
+    import ibis
+
+    labels = unbound("labels", _LABELS)
+    identity = unbound("identity", IDENTITY)
+    mapped = identity.select(mapped_from="identifier_id", mapped_to="customer_id")
+    joined = labels.left_join(mapped, labels.identifier_id == mapped.mapped_from)
+    own = joined.select(
+        "rank", "party", "identifier_id",
+        customer_id=ibis.coalesce(joined.mapped_to, joined.identifier_id),
+    )  # fmt: skip
+    order = ibis.window(group_by="customer_id", order_by=[own.rank, own.identifier_id])
+    best = own.mutate(place=ibis.row_number().over(order))
+    best = best.filter(best.place == 0)
+    return best.select("customer_id", "party", label_id="identifier_id")

@@ -1,0 +1,1 @@
+"""Who may: accounts, rights and scopes; personal data; the audit."""

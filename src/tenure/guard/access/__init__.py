@@ -1,0 +1,1 @@
+"""Accounts of staff, departments, teams and roles: what each may do, and to whose customers."""

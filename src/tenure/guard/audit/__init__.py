@@ -1,0 +1,1 @@
+"""Who saw, changed, exported or published what: an append-only record."""

@@ -1,0 +1,1 @@
+"""Logging in, invitations, and what a person sets for themselves."""

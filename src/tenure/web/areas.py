@@ -1,0 +1,132 @@
+"""The areas of the product, as the sidebar and the command palette show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenure.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page one can go to.
+
+    Attributes:
+        key: stable name.
+        words: how it is called.
+        icon: a name in the sprite (``hatch_build.ICONS``).
+        url: name of its address, which takes no arguments.
+        right: who may go there; ``None``: everybody who is logged in.
+        also: further words by which the palette finds it.
+    """
+
+    key: str
+    words: Words
+    icon: str
+    url: str
+    right: str | None = None
+    also: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Area(Place):
+    """A place in the sidebar, with the places within it.
+
+    An area with places leads to the first one that the viewer may see.
+    """
+
+    places: tuple[Place, ...] = ()
+
+
+AREAS: tuple[Area, ...] = (
+    Area("today", Words("今天", "Today"), "home", "today"),
+    Area(
+        "customers",
+        Words("客户", "Customers"),
+        "users",
+        "customers:list",
+        "customer.view",
+        also="kehu people list",
+    ),
+    Area(
+        "lifecycle",
+        Words("生命周期", "Lifecycle"),
+        "chart-sankey",
+        "lifecycle:board",
+        "customer.view",
+        also="shengmingzhouqi board stages flows",
+    ),
+    Area(
+        "definitions",
+        Words("定义", "Definitions"),
+        "adjustments",
+        "definitions:library",
+        "definition.view",
+        also="dingyi editor metric model",
+    ),
+    Area(
+        "imports",
+        Words("导入", "Imports"),
+        "file-import",
+        "imports:list",
+        "import.view",
+        also="daoru upload file csv xlsx",
+    ),
+    Area(
+        "health",
+        Words("数据健康", "Data health"),
+        "heartbeat",
+        "health:overview",
+        "health.view",
+        also="shujujiankang quality dead letters",
+    ),
+    Area(
+        "settings",
+        Words("设置", "Settings"),
+        "settings",
+        "settings:about",
+        places=(
+            Place(
+                "people",
+                Words("人员", "People"),
+                "users-group",
+                "settings:people",
+                "account.manage",
+            ),
+            Place(
+                "departments",
+                Words("部门与团队", "Departments and teams"),
+                "sitemap",
+                "settings:departments",
+                "account.manage",
+            ),
+            Place("roles", Words("角色", "Roles"), "shield-check", "settings:roles", "role.manage"),
+            Place(
+                "why",
+                Words("为什么能（不能）看", "Why one can (or cannot)"),
+                "help",
+                "settings:why",
+                "account.manage",
+            ),
+            Place(
+                "organisation",
+                Words("组织", "Organisation"),
+                "building",
+                "settings:organisation",
+                "organisation.manage",
+            ),
+            Place(
+                "packs", Words("行业包", "Packs"), "package", "definitions:packs", "definition.view"
+            ),
+            Place("audit", Words("审计", "Audit"), "history", "settings:audit", "audit.view"),
+            Place(
+                "gallery",
+                Words("组件", "Components"),
+                "layout-grid",
+                "gallery:all",
+                "organisation.manage",
+            ),
+            Place("about", Words("关于", "About"), "info-circle", "settings:about"),
+        ),
+    ),
+)

@@ -1,0 +1,135 @@
+"""Saying that another customer is the same: finding them, seeing what changes, the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from tenure.clock import now
+from tenure.derive.customers.operations import merge_customers
+from tenure.derive.customers.queries import Card, cards, customers_found, identifiers_of
+from tenure.derive.customers.queries.profile import Profile, ProfileField, profile_of
+from tenure.derive.customers.queries.profile_scope import UnknownCustomerError, demand_customer
+from tenure.derive.lifecycles.jobs import follow_log
+from tenure.guard.access.queries import ForbiddenError
+from tenure.guard.audit.operations import note
+from tenure.record.events.queries import timeline_extent
+from tenure.web.components.toasts import toast
+from tenure.web.customers.views.customer import name_shown
+from tenure.web.customers.views.customer_acts import InputError
+from tenure.web.customers.views.customer_frame import LARGEST_NUMBER, Opened, open_customer
+from tenure.web.customers.views.customer_profile import field_name, shown
+from tenure.web.viewer import page
+from tenure.words import TenureError, Words
+
+Context = dict[str, Any]
+_MOST_FOUND = 20
+
+
+@page("customer.merge")
+def merge(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Look for the other customer, compare, merge."""
+    return _merge(request, customer_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def _merge(request: HttpRequest, customer_id: int) -> HttpResponse:
+    opened = open_customer(request, customer_id)
+    if not opened.allowed["merge"]:
+        raise ForbiddenError("customer.merge")
+    other = _other(opened)
+    problem: Words | None = None
+    if request.method == "POST":
+        if other is None:
+            raise InputError(Words("请先选择另一位客户", "choose the other customer first"))
+        try:
+            return _do(opened, other)
+        except TenureError as refused:
+            problem = refused.words
+    typed = request.GET.get("q", "").strip()[:200]
+    context: Context = {
+        "opened": opened,
+        "name": name_shown(opened)[0],
+        "typed": typed,
+        "candidates": _candidates(opened, typed) if typed else [],
+        "problem": problem,
+        "reason": request.POST.get("reason", ""),
+        **(_preview(opened, other) if other is not None else {}),
+    }
+    return render(request, "customers/customer_merge.html", context, status=400 if problem else 200)
+
+
+def _do(opened: Opened, other: int) -> HttpResponse:
+    reason = opened.request.POST.get("reason", "")
+    merge_customers(opened.customer_id, other, reason=reason, by=opened.viewer, at=now())
+    about = f"customer:{opened.customer_id}"
+    note("customer.merged", by=opened.viewer, at=now(), about=about, detail={"other": other})
+    follow_log.enqueue()
+    words = Words("已合并，片刻后成为一位客户", "Merged; they are one customer in a moment")
+    toast(opened.request, words)
+    return HttpResponseRedirect(f"{opened.address}?tab=identity")
+
+
+def _other(opened: Opened) -> int | None:
+    text = opened.request.POST.get("with") or opened.request.GET.get("with", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    number = int(text)
+    if number > LARGEST_NUMBER:
+        raise Http404
+    try:
+        demand_customer(number, viewer=opened.viewer)
+    except UnknownCustomerError as unknown:
+        raise Http404 from unknown
+    return number if number not in opened.own else None
+
+
+def _candidates(opened: Opened, typed: str) -> list[Card]:
+    found = {one.customer_id for one in customers_found(typed, viewer=opened.viewer)}
+    if typed.isascii() and typed.isdigit() and len(typed) < 19:
+        found.add(int(typed))
+    found -= {*opened.own}
+    return list(cards(sorted(found)[:_MOST_FOUND], opened.viewer).values())
+
+
+def _preview(opened: Opened, other: int) -> Context:
+    """Both sides beside one another, and what the one customer would say."""
+    theirs = profile_of(other, viewer=opened.viewer)
+    own = identifiers_of(other)
+    extent = timeline_extent(own)
+    return {
+        "other": other,
+        "card": cards([other], opened.viewer).get(other),
+        "sides": [
+            (len(opened.own), opened.extent.total, opened.extent.first_at),
+            (len(own), extent.total, extent.first_at),
+        ],
+        "differences": _differences(opened.profile, theirs),
+    }
+
+
+def _differences(mine: Profile, theirs: Profile) -> list[Context]:
+    """Fields on which the two do not agree; the newer one counts."""
+    rows = []
+    for one in mine.fields:
+        other = theirs.field(one.field.key)
+        if other is None or one.value == other.value:
+            continue
+        rows.append(
+            {
+                "name": field_name(one.field),
+                "mine": shown(one.field, one.value),
+                "theirs": shown(other.field, other.value),
+                "mine_wins": _newer(one, other),
+            }
+        )
+    return rows
+
+
+def _newer(one: ProfileField, other: ProfileField) -> bool:
+    if one.set_at is None or other.set_at is None:
+        return other.set_at is None
+    return (one.set_at, one.event_id) > (other.set_at, other.event_id)

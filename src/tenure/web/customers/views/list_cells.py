@@ -1,0 +1,104 @@
+"""Values of the list as cells: figures, days, stages, owners, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tenure.derive.customers.queries import Card
+from tenure.derive.customers.queries.conditions import Column, Vocabulary
+from tenure.derive.lifecycles.queries.roster import ListedCustomer
+from tenure.web.components import figures
+from tenure.web.language import told
+from tenure.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of one customer.
+
+    Attributes:
+        column: of what.
+        text: as shown.
+        canonical: of a stage, for its colour.
+        tags: of a customer.
+        numeric: whether it is set to the right.
+    """
+
+    column: Column
+    text: str
+    canonical: str = ""
+    tags: tuple[str, ...] = ()
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One customer of the page."""
+
+    card: Card
+    cells: Sequence[Cell]
+
+
+def rows_of(
+    listed: Sequence[ListedCustomer],
+    columns: Sequence[str],
+    known: Vocabulary,
+    owners: Mapping[int, str],
+) -> list[Row]:
+    """The rows of a page."""
+    chosen = [known.columns[key] for key in columns if key in known.columns]
+    return [
+        Row(one.card, [cell(column, one.card, one.values, known, owners) for column in chosen])
+        for one in listed
+    ]
+
+
+def cell(
+    column: Column,
+    card: Card,
+    values: Mapping[str, Any],
+    known: Vocabulary,
+    owners: Mapping[int, str],
+) -> Cell:
+    """One value as shown; owner, tags and party are those of the card, which is of now."""
+    match column.key:
+        case "owner":
+            return Cell(column, owners.get(card.owner_id or 0, "") if card.owner_id else "")
+        case "tag":
+            return Cell(column, "、".join(card.tags), tags=card.tags)
+        case "party":
+            party = known.library.party_types.get(card.party)
+            return Cell(column, told(party.name) if party else card.party)
+        case "channel":
+            return Cell(column, card.channel or "")
+    value = values.get(column.key)
+    if column.lifecycle and column.type == "text":
+        return _stage(column, value, known)
+    return Cell(column, plain(column, value), numeric=column.type in ("number", "date"))
+
+
+def plain(column: Column, value: Any) -> str:
+    """A value of a metric or date in the reader's language; empty where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return told(Words("是", "yes") if value else Words("否", "no"))
+    if isinstance(value, date):
+        return figures.day(value)
+    if isinstance(value, int | float):
+        if column.unit == "money":
+            return figures.money(float(value))
+        return figures.number(round(float(value), 2))
+    return str(value)
+
+
+def _stage(column: Column, code: Any, known: Vocabulary) -> Cell:
+    lifecycle = known.library.lifecycles.get(column.lifecycle or "")
+    stages = {one.code: one for one in lifecycle.stages} if lifecycle else {}
+    stage = stages.get(str(code)) if code else None
+    if stage is None:
+        return Cell(column, str(code or ""))
+    return Cell(column, told(stage.name), canonical=stage.canonical)

@@ -1,0 +1,1 @@
+"""Definitions as people read, edit, compare and publish them."""

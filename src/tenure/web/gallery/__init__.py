@@ -1,0 +1,1 @@
+"""Every component of the pages in its states, for those who build and check them."""

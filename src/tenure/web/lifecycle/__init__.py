@@ -1,0 +1,1 @@
+"""Lifecycles as people look at them: boards, flows, cohorts, what comes."""

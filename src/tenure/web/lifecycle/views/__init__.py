@@ -1,0 +1,1 @@
+"""Views of the lifecycle pages, one module per tab."""

@@ -1,0 +1,1 @@
+"""Settings: people, roles, departments and teams, the organisation, the audit, about."""

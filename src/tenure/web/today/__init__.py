@@ -1,0 +1,1 @@
+"""The page everybody begins with: what changed, what is coming, who needs one."""
