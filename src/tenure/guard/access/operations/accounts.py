@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from django.db import transaction
 
 from tenure.actor import Actor
-from tenure.guard.access.models import Account
+from tenure.guard.access.models import Account, Role
 from tenure.guard.access.operations.built_in import ADMINISTRATOR
 from tenure.guard.access.operations.finding import account_of, department_of, roles_of, teams_of
 from tenure.guard.access.operations.limits import (
@@ -55,11 +55,7 @@ def make_account(
         TenureError: there is such an account, no such role, department or team, or a role reaches
             further than the rights of ``by``.
     """
-    demand(by, "account.manage")
-    ensure_roles(by=by, at=at)
-    given = roles_of(roles)
-    demand_no_wider(by, given)
-    demand_new(email)
+    given = roles_for_newcomer(email, roles, by=by, at=at)
     account = Account.objects.create_user(
         email.strip(),
         password,
@@ -206,6 +202,21 @@ def switch_on(*, account_id: int, by: Actor, at: datetime) -> None:
     account.is_active = True
     account.save(update_fields=["is_active"])
     note("account.switched_on", by=by, at=at, about=f"account:{account_id}")
+
+
+def roles_for_newcomer(email: str, roles: Sequence[str], *, by: Actor, at: datetime) -> list[Role]:
+    """The roles that ``by`` may give to somebody who has no account yet.
+
+    Raises:
+        TenureError: there is such an account, no such role, or one reaches further than the
+            rights of ``by``, who must manage accounts.
+    """
+    demand(by, "account.manage")
+    ensure_roles(by=by, at=at)
+    given = roles_of(roles)
+    demand_no_wider(by, given)
+    demand_new(email)
+    return given
 
 
 def demand_new(email: str) -> None:

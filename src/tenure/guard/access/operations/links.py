@@ -12,10 +12,9 @@ from django.db import transaction
 
 from tenure.actor import Actor
 from tenure.guard.access.models import Account, Invitation, LoginLink
-from tenure.guard.access.operations.accounts import demand_new
-from tenure.guard.access.operations.finding import account_of, department_of, roles_of, teams_of
+from tenure.guard.access.operations.accounts import demand_new, roles_for_newcomer
+from tenure.guard.access.operations.finding import account_of, department_of, teams_of
 from tenure.guard.access.operations.limits import demand_no_wider
-from tenure.guard.access.operations.roles import ensure_roles
 from tenure.guard.access.queries import actor_of, demand
 from tenure.guard.trail.operations import note
 from tenure.words import Language, TenureError, Words
@@ -96,11 +95,7 @@ def invite(
         TenureError: there is such an account, no such role, department or team, or a role reaches
             further than the rights of ``by``.
     """
-    demand(by, "account.manage")
-    ensure_roles(by=by, at=at)
-    given = roles_of(roles)
-    demand_no_wider(by, given)
-    demand_new(email)
+    given = roles_for_newcomer(email, roles, by=by, at=at)
     open_ones = Invitation.objects.filter(
         email__iexact=email.strip(), accepted_at=None, revoked_at=None
     )
