@@ -19,20 +19,24 @@ class IncomingEvent(msgspec.Struct):
     Attributes:
         type: event type key, such as ``order.placed``; unknown ones are kept and reported.
         occurred_at: when it happened in the world; aware.
-        identifiers: identifier type to raw value; empty for an anonymous event.
+        identifiers: identifier type to raw value, or to several values of that type, the event's
+            own first; empty for an anonymous event.
         fields: field key to value; a money field as str, Decimal or int.
         key: the source's own id of the event; without one, equal content is a repeat.
         currency: ISO 4217 code of the money field; the organisation's own when absent.
         exchange_rate: base currency per unit of ``currency``; needed when that is foreign.
+        keyed_at: the moment by which a repeat is recognised, where ``occurred_at`` is reckoned
+            anew each time the event is sent (a device's clock put right); aware.
     """
 
     type: str
     occurred_at: datetime
-    identifiers: dict[str, str] = {}
+    identifiers: dict[str, str | tuple[str, ...]] = {}
     fields: dict[str, object] = {}
     key: str | None = None
     currency: str | None = None
     exchange_rate: Decimal | None = None
+    keyed_at: datetime | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

@@ -24,6 +24,8 @@ from tenure.record.events.operations.values import LONGEST_TEXT, UnfitValueError
 from tenure.words import Words
 
 RESERVED_PREFIX = "tenure:"
+CONTEXT_FIELD = "context"
+"""Where, with what and by which campaign an event came, as a sender tells it beside the fields."""
 OTHER_IDENTIFIERS = "tenure:with"
 _MOST_FIELDS = 200
 _LARGEST_BODY = 1_048_576
@@ -87,14 +89,17 @@ class Reader:
 
     def _identify(self, shape: Shape, event: IncomingEvent) -> Sequence[Found]:
         found: list[Found] = []
-        for type_key, raw in event.identifiers.items():
-            known = shape.find(self._secret, type_key, raw)
-            if isinstance(known, Found):
-                found.append(known)
-                if not known.known:
-                    self._note(Oddity.Kind.UNKNOWN_IDENTIFIER, event.type, type_key)
-            elif known is not None:
-                self._set_aside(known, event.type, str(raw))
+        for type_key, told in event.identifiers.items():
+            for raw in told if type(told) is tuple else (told,):
+                known = shape.find(self._secret, type_key, raw)
+                if isinstance(known, Found):
+                    found.append(known)
+                    if not known.known:
+                        self._note(Oddity.Kind.UNKNOWN_IDENTIFIER, event.type, type_key)
+                elif known is not None:
+                    self._set_aside(known, event.type, str(raw))
+        if len(found) > len(event.identifiers):  # several of a type, perhaps the same one twice
+            found = list({one.id: one for one in found}.values())
         if len(found) > 1:
             found.sort(key=_rank)
         return found
@@ -191,7 +196,7 @@ class Reader:
         check_text(name)
         check_free_value(value)
         properties[name] = value
-        if not shape.unknown:
+        if not shape.unknown and name != CONTEXT_FIELD:
             self._note(Oddity.Kind.UNKNOWN_FIELD, event.type, name[:200])
 
     def _set_aside(self, known: SetAside, event_type: str, raw: str) -> None:
@@ -212,6 +217,8 @@ class Reader:
 
     def _key(self, event: IncomingEvent, occurred_us: int) -> bytes:
         code = self._keyed.copy()
+        if event.keyed_at is not None:
+            occurred_us = (event.keyed_at - EPOCH) // MICROSECOND
         if event.key is not None:
             code.update(event.key.encode())
         else:
