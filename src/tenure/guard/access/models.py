@@ -1,4 +1,4 @@
-"""Tables of access: accounts of staff, departments, teams, roles, invitations."""
+"""Tables of access: accounts of staff, departments, teams, roles, invitations, tokens."""
 
 from __future__ import annotations
 
@@ -127,3 +127,67 @@ class Organisation(models.Model):
     language = models.CharField(max_length=5, default="zh")
     working_days = models.JSONField(default=list)
     exceptions = models.JSONField(default=dict)
+
+
+class Service(models.Model):
+    """A program that asks through the API on its own behalf; it has roles as a person has.
+
+    Scopes that reach own or a team's customers reach none of a service's, for nobody is a
+    service's customer; ``department`` gives the scope of a department its meaning.
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.SET_NULL, null=True, blank=True)
+    roles = models.ManyToManyField(Role, blank=True, related_name="services")
+    created_by = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    switched_off_at = models.DateTimeField(null=True)
+
+
+class ApiToken(models.Model):
+    """What a program shows at the API in the name of an account or a service.
+
+    Only its digest is kept, with its last characters to tell it by. ``scopes`` are rights and
+    ``reads`` field groups: never more than the owner has at the moment of asking.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, blank=True)
+    name = models.CharField(max_length=100)
+    digest = models.BinaryField(max_length=32, unique=True)
+    hint = models.CharField(max_length=4)
+    scopes = models.JSONField(default=list)
+    reads = models.JSONField(default=list)
+    created_by = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=True) ^ models.Q(service__isnull=True),
+                name="token_of_one_owner",
+            )
+        ]
+
+
+class KeptAnswer(models.Model):
+    """What a request with an ``Idempotency-Key`` was answered, for a day; sealed.
+
+    ``request`` is the digest of what was asked; ``status`` is 0 while the answer is being made.
+    """
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE)
+    key = models.CharField(max_length=200)
+    request = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=bytes)
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["token", "key"], name="answer_once")
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tenure.guard.access.queries import account_names
+from tenure.guard.access.queries import account_names, token_names
 from tenure.web.language import told
 from tenure.words import Words
 
@@ -21,7 +21,8 @@ def actor_names(keys: Iterable[str]) -> dict[str, str]:
         if (number := key.removeprefix("account:")) != key and number.isdecimal()
     }
     known = account_names(numbers.values()) if numbers else {}
-    return {key: _name(key, numbers, known) for key in wanted}
+    tokens = token_names(wanted)
+    return {key: tokens.get(key) or _name(key, numbers, known) for key in wanted}
 
 
 def _name(key: str, numbers: dict[str, int], known: dict[int, str]) -> str:

@@ -35,7 +35,7 @@ from tenure.derive.customers.queries.conditions import (
 from tenure.derive.lifecycles.projection.places import house_runner
 from tenure.derive.lifecycles.queries.roster_rows import roster_rows
 from tenure.engine.expressions import holds, value_of
-from tenure.guard.access.queries import account_id_of, colleagues
+from tenure.guard.access.queries import colleagues, rights_of
 from tenure.record.library.queries import current_library
 
 if TYPE_CHECKING:
@@ -280,7 +280,7 @@ def _owners(condition: str, viewer: Actor) -> dict[str, frozenset[int]]:
     for number, name in colleagues().items():
         found.setdefault(name.strip().casefold(), set()).add(number)
         found.setdefault(str(number), set()).add(number)
-    mine = account_id_of(viewer)
+    mine = rights_of(viewer).account_id
     found["me"] = set() if mine is None else {mine}
     return {name: frozenset(numbers) for name, numbers in found.items()}
 

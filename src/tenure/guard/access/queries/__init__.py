@@ -30,6 +30,7 @@ from tenure.guard.access.queries.reading import (
     actor_of,
     demand,
     rights_of,
+    token_id_of,
 )
 from tenure.guard.access.queries.rights import (
     EVERYTHING,
@@ -39,6 +40,17 @@ from tenure.guard.access.queries.rights import (
     WHOLE_RIGHTS,
     Rights,
     Scope,
+)
+from tenure.guard.access.queries.tokens import (
+    KnownToken,
+    ServiceView,
+    TokenView,
+    all_tokens,
+    own_tokens,
+    rights_of_service,
+    services,
+    token_names,
+    token_shown,
 )
 
 __all__ = [
@@ -52,16 +64,20 @@ __all__ = [
     "DepartmentView",
     "ForbiddenError",
     "InvitationView",
+    "KnownToken",
     "OrganisationView",
     "PeoplePage",
     "PersonView",
     "Rights",
     "RoleView",
     "Scope",
+    "ServiceView",
     "TeamView",
+    "TokenView",
     "account_id_of",
     "account_names",
     "actor_of",
+    "all_tokens",
     "colleagues",
     "demand",
     "departments",
@@ -71,10 +87,16 @@ __all__ = [
     "invited_by",
     "is_invited",
     "organisation",
+    "own_tokens",
     "people",
     "person",
     "rights_of",
+    "rights_of_service",
     "role",
     "roles",
+    "services",
     "teams",
+    "token_id_of",
+    "token_names",
+    "token_shown",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tenure.actor import Actor
-from tenure.guard.access.models import Account
+from tenure.guard.access.models import Account, ApiToken, Role, Service
 from tenure.guard.access.queries.rights import EVERYTHING, RIGHTS, Rights, Scope
 from tenure.words import TenureError, Words
 
 ACCOUNT_KEY = "account:"
+TOKEN_KEY = "token:"
 
 
 class ForbiddenError(TenureError):
@@ -36,33 +37,85 @@ def account_id_of(actor: Actor) -> int | None:
     return int(actor.key.removeprefix(ACCOUNT_KEY)) if actor.key.startswith(ACCOUNT_KEY) else None
 
 
+def token_id_of(actor: Actor) -> int | None:
+    """The number of the token by which the actor asks; ``None`` for everybody else."""
+    return int(actor.key.removeprefix(TOKEN_KEY)) if actor.key.startswith(TOKEN_KEY) else None
+
+
 def rights_of(viewer: Actor) -> Rights:
     """What ``viewer`` may: the widest of all roles' grants.
 
     The terminal's user owns the files of the installation, and Tenure is itself: both may all.
-    An account that is switched off may nothing.
+    An account that is switched off may nothing. A token may what its scopes and the rights its
+    owner has now both allow, over the owner's customers; nothing once it is revoked.
     """
+    token_id = token_id_of(viewer)
+    if token_id is not None:
+        return _of_token(token_id)
     number = account_id_of(viewer)
-    if number is None:
-        return EVERYTHING
+    return EVERYTHING if number is None else _of_account(number)
+
+
+def _of_account(number: int) -> Rights:
     account = Account.objects.filter(pk=number, is_active=True).select_related("department").first()
     if account is None:
         return Rights(number, {})
-    roles = list(account.roles.all())
+    mates = Account.objects.filter(teams__members=number).values_list("pk", flat=True)
+    return _of_roles(
+        list(account.roles.all()),
+        account_id=number,
+        teammates=frozenset(mates),
+        department=_below(account),
+    )
+
+
+def _of_token(number: int) -> Rights:
+    token = ApiToken.objects.filter(pk=number, revoked_at=None).select_related("service").first()
+    if token is None:
+        return Rights(None, {})
+    owner = (
+        rights_as_service(token.service) if token.service else _of_account(token.account_id or 0)
+    )
+    return Rights(
+        account_id=owner.account_id,
+        grants={right: scope for right, scope in owner.grants.items() if right in token.scopes},
+        reads=owner.reads & frozenset(token.reads),
+        teammates=owner.teammates,
+        department=owner.department,
+    )
+
+
+def rights_as_service(service: Service) -> Rights:
+    """What a service may by its roles; nothing while it is switched off."""
+    if service.switched_off_at is not None:
+        return Rights(None, {})
+    place = service.department
+    below = Account.objects.filter(department__path__startswith=place.path) if place else ()
+    return _of_roles(
+        list(service.roles.all()), department=frozenset(account.pk for account in below)
+    )
+
+
+def _of_roles(
+    roles: list[Role],
+    *,
+    account_id: int | None = None,
+    teammates: frozenset[int] = frozenset(),
+    department: frozenset[int] = frozenset(),
+) -> Rights:
+    """The widest of what some roles grant, to one who stands there."""
     grants: dict[str, Scope] = {}
     for role in roles:
         for right, scope in role.grants.items():
             if right in RIGHTS:
                 grants[right] = max(grants.get(right, Scope.NOTHING), Scope[scope.upper()])
     return Rights(
-        account_id=number,
+        account_id=account_id,
         grants=grants,
         reads=_union(role.reads for role in roles),
         reveals=_union(role.reveals for role in roles),
-        teammates=frozenset(
-            Account.objects.filter(teams__members=number).values_list("pk", flat=True)
-        ),
-        department=_below(account),
+        teammates=teammates,
+        department=department,
     )
 
 

@@ -28,6 +28,7 @@ SCOPED_RIGHTS: Mapping[str, Words] = {
     "customer.merge": Words("合并与拆分客户", "Merge and unmerge customers"),
     "customer.export": Words("导出客户", "Export customers"),
     "stage.pin": Words("固定阶段", "Pin stages"),
+    "event.record": Words("记录客户的事件", "Record events of customers"),
 }
 """Rights that reach so many customers as their scope says."""
 
@@ -40,6 +41,7 @@ WHOLE_RIGHTS: Mapping[str, Words] = {
     "event.mend": Words("修复被拒事件", "Mend refused events"),
     "account.manage": Words("管理账号与部门", "Manage accounts and departments"),
     "role.manage": Words("管理角色", "Manage roles"),
+    "token.manage": Words("管理接口令牌与服务", "Manage API tokens and services"),
     "organisation.manage": Words("管理组织设置", "Manage the organisation"),
     "audit.view": Words("查看审计", "See the audit"),
     "audit.export": Words("导出审计", "Export the audit"),

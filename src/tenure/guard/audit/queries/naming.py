@@ -34,6 +34,12 @@ ACTIONS: Mapping[str, Words] = {
     "role.edited": Words("修改角色", "Role edited"),
     "role.reset": Words("恢复内置角色", "Role reset"),
     "role.removed": Words("删除角色", "Role removed"),
+    "token.made": Words("创建接口令牌", "API token made"),
+    "token.revoked": Words("撤销接口令牌", "API token revoked"),
+    "service.added": Words("新增服务", "Service added"),
+    "service.changed": Words("修改服务权限", "Rights of a service changed"),
+    "service.switched_off": Words("停用服务", "Service switched off"),
+    "service.switched_on": Words("启用服务", "Service switched on"),
     "department.added": Words("新增部门", "Department added"),
     "department.renamed": Words("部门改名", "Department renamed"),
     "department.moved": Words("移动部门", "Department moved"),
@@ -44,6 +50,7 @@ ACTIONS: Mapping[str, Words] = {
     "organisation.changed": Words("修改组织设置", "Organisation changed"),
     "audit.exported": Words("导出审计", "Audit exported"),
     "customer.viewed": Words("查看客户", "Customer viewed"),
+    "customer.listed": Words("接口读取客户列表", "Customers listed through the API"),
     "customer.edited": Words("编辑客户", "Customer edited"),
     "customer.revealed": Words("显示客户的隐藏信息", "Hidden field of a customer revealed"),
     "customer.exported": Words("导出客户", "Customers exported"),
@@ -55,6 +62,7 @@ ACTIONS: Mapping[str, Words] = {
     "stage.unpinned": Words("取消固定阶段", "Stage unpinned"),
     "import.run": Words("运行导入", "Import run"),
     "import.undone": Words("撤销导入", "Import undone"),
+    "event.recorded": Words("接口记录事件", "Events recorded through the API"),
     "event.mended": Words("修复被拒事件", "Refused event mended"),
 }
 """Actions that have a name; others are shown as they are written."""

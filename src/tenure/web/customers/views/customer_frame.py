@@ -22,7 +22,7 @@ from tenure.derive.customers.queries.profile_scope import (
     own_identifiers,
 )
 from tenure.derive.lifecycles.queries.biography import Life, lives
-from tenure.guard.access.queries import Rights, account_names
+from tenure.guard.access.queries import Rights, account_names, token_names
 from tenure.guard.audit.operations import note
 from tenure.record.events.queries import TimelineExtent, timeline_extent
 from tenure.record.library.queries import current_library
@@ -116,6 +116,7 @@ class Opened:
         }
         found = account_names(numbers) if numbers else {}
         self._names.update({f"{_ACCOUNT}{number}": name for number, name in found.items()})
+        self._names.update(token_names(keys - self._names.keys()))
 
     def learn_customers(self, numbers: set[int]) -> None:
         """Look up how some other customers are called, as the viewer may see them."""
