@@ -169,6 +169,7 @@ identifiers = st.lists(
         st.none() | st.sampled_from(["CN", "NO"]),
         st.none() | st.integers(1, 99),
         st.lists(free_text, max_size=2).map(tuple),
+        st.booleans(),
     ),
     max_size=3,
     unique_by=lambda identifier: identifier.key,

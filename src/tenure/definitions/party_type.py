@@ -31,6 +31,9 @@ class IdentifierType:
         limit: an identifier linked to more distinct others than this is taken as shared, and
             none of its automatic links count.
         blocked: values that name nobody in this party type.
+        fleeting: made anew by every browser or device. It is linked with an event's own identifier
+            only, ``limit`` counts its neighbours of each type apart, and it does not count among
+            the neighbours of others.
     """
 
     key: str
@@ -41,6 +44,7 @@ class IdentifierType:
     region: str | None = None
     limit: int | None = None
     blocked: tuple[str, ...] = ()
+    fleeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def _read_identifier(key: str, body: Body) -> IdentifierType:
         region=body.optional("region"),
         limit=body.whole_number("limit"),
         blocked=body.texts("blocked"),
+        fleeting=body.flag("fleeting"),
     )
     body.close()
     return identifier

@@ -125,6 +125,7 @@ def _party_type() -> Schema:
         "region": {"type": "string"},
         "limit": {"type": "integer", "minimum": 1},
         "blocked": _list(_TEXT),
+        "fleeting": _FLAG,
     }
     properties = {
         "identifiers": _by_key(_mapping(identifier, [])),

@@ -123,6 +123,7 @@ def _identifier(identifier: IdentifierType) -> dict[str, Plain]:
             "region": identifier.region,
             "limit": identifier.limit,
             "blocked": identifier.blocked,
+            "fleeting": identifier.fleeting,
         }
     )
 

@@ -259,10 +259,13 @@ def _identifier(identifier: IdentifierType) -> Words:
     notes.append(_NORMALISATIONS[identifier.normalise])
     if identifier.limit is not None:
         limit = identifier.limit
+        each = "个同类的其他标识", f"{limit} others of one type"
+        some = "个其他标识", f"{limit} others"
+        counted = each if identifier.fleeting else some
         notes.append(
             Words(
-                f"关联超过 {limit} 个其他标识时视为共用",
-                f"taken as shared when linked to more than {limit} others",
+                f"关联超过 {limit} {counted[0]}时视为共用",
+                f"taken as shared when linked to more than {counted[1]}",
             )
         )
     said = _joined("，", ", ", notes)

@@ -11,15 +11,14 @@ import pyarrow.compute as pc
 
 from tenure.derive.customers.models import IdentityState
 from tenure.derive.customers.projection.mapping import customers_of, identity_map
-from tenure.engine.identity import LIMITS, Components, affected, components
+from tenure.derive.customers.projection.sharing import limits_known_at, limits_of, limits_within
+from tenure.engine.identity import Components, affected, components
 from tenure.engine.identity.affected import customers_in
-from tenure.record.events.queries import sharing_limits
 from tenure.record.events.queries.neighbours import (
     all_edges,
     edges_around,
     last_link_id,
     link_news,
-    types_of,
 )
 
 Ids = npt.NDArray[np.int64]
@@ -93,7 +92,7 @@ def resolve_all(state: IdentityState | None, *, event_limit: int) -> IdentityCha
 def identity_known_at(known_us: int | None) -> Components:
     """Who is who as known at a moment (microseconds), or now."""
     edges = all_edges(known_us)
-    return components(edges, _limits_within(edges))
+    return components(edges, limits_within(edges))
 
 
 def members_known_at(identifier_id: int, known_us: int) -> list[int]:
@@ -110,30 +109,12 @@ def members_known_at(identifier_id: int, known_us: int) -> list[int]:
         return edges_around(ids.tolist(), known_us)
 
     start = np.array([identifier_id], np.int64)
-    found = affected(edges_of(start), edges_of=edges_of, previous=np.copy, limits=limits_of)
+    limits = limits_known_at(known_us)
+    found = affected(edges_of(start), edges_of=edges_of, previous=np.copy, limits=limits)
     known = found.now.map
     [customer] = customers_in(known, start).tolist()
     others = known.filter(pc.equal(known["customer_id"], pa.scalar(customer, pa.int64())))
     return [customer, *np.sort(others["identifier_id"].to_numpy()).tolist()]
-
-
-def limits_of(identifier_ids: Ids) -> pa.Table:
-    """How many others each identifier may be linked with, by its type; columns of ``LIMITS``."""
-    by_type = sharing_limits()
-    types = types_of(identifier_ids.tolist()) if by_type else {}
-    limited = [(number, by_type[kind]) for number, kind in types.items() if kind in by_type]
-    columns = list(zip(*limited, strict=True)) or [(), ()]
-    return pa.table([pa.array(column, pa.int64()) for column in columns], schema=LIMITS)
-
-
-def _limits_within(edges: pa.Table) -> pa.Table:
-    """The limits of those identifiers that have enough links to reach the smallest one."""
-    smallest = min(sharing_limits().values(), default=None)
-    ends = pa.chunked_array([*edges["left_id"].chunks, *edges["right_id"].chunks], pa.int64())
-    if smallest is None or not len(ends):
-        return LIMITS.empty_table()
-    numbers, counts = np.unique(ends.to_numpy(), return_counts=True)
-    return limits_of(numbers[counts > smallest])
 
 
 def _moved(before: pa.Table, after: pa.Table) -> pa.Table:

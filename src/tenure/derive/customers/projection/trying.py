@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tenure.clock import to_microseconds
 from tenure.derive.customers.projection.mapping import customers_of
-from tenure.derive.customers.projection.resolving import limits_of
+from tenure.derive.customers.projection.sharing import limits_of
 from tenure.engine.identity import EDGES, affected
 from tenure.engine.identity.affected import customers_in
 from tenure.record.events.queries.neighbours import edges_around

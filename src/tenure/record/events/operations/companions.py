@@ -131,8 +131,7 @@ def add_companions(accepted: Sequence[tuple[Prepared, int]]) -> None:
     recorded_us = accepted[0][0][0][5] if accepted else 0
     for (row, found, extras), event_id in accepted:
         if len(found) > 1:
-            strong = [one.id for one in found if one.strong]
-            pair_up(links, strong, batch_id=row[9] or LIVE, occurred_us=row[4])
+            pair_all(links, found, batch_id=row[9] or LIVE, occurred_us=row[4])
         if extras is not None:
             oddities.update(extras.oddities)
             secrets += [
@@ -143,6 +142,18 @@ def add_companions(accepted: Sequence[tuple[Prepared, int]]) -> None:
     add_links(links, recorded_us)
     odd_rows = [(*odd, count, recorded_us, recorded_us) for odd, count in oddities.items()]
     insert_all("events_oddity", _ODDITY, odd_rows, on_conflict=_COUNTED)
+
+
+def pair_all(links: Links, found: Sequence[Found], *, batch_id: int, occurred_us: int) -> None:
+    """Note the links of an event: a fleeting identifier is linked with the event's own only."""
+    strong = [one for one in found if one.strong]
+    lasting = [one.id for one in strong if not one.fleeting]
+    pair_up(links, lasting, batch_id=batch_id, occurred_us=occurred_us)
+    if len(lasting) < len(strong):
+        for one in strong[1:]:
+            if one.fleeting:
+                own = (strong[0].id, one.id)
+                pair_up(links, own, batch_id=batch_id, occurred_us=occurred_us)
 
 
 def pair_up(links: Links, strong: Iterable[int], *, batch_id: int, occurred_us: int) -> None:

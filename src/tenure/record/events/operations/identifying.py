@@ -46,6 +46,7 @@ class Found:
     personal: bool
     known: bool
     rank: int
+    fleeting: bool = False
     stored: object = None
 
 
@@ -161,4 +162,5 @@ class Identification:
             personal=kind.personal if kind else True,
             known=kind is not None,
             rank=order if strong else 10_000 + order,
+            fleeting=kind is not None and kind.fleeting,
         )

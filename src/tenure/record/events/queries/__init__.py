@@ -5,6 +5,7 @@ from __future__ import annotations
 from tenure.record.events.queries.identifiers import (
     IdentifierView,
     find_identifiers,
+    fleeting_types,
     identifiers,
     sharing_limits,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "events_by_id",
     "events_of",
     "find_identifiers",
+    "fleeting_types",
     "functions_needing",
     "identifiers",
     "last_event_id",

@@ -83,6 +83,12 @@ def sharing_limits() -> dict[str, int]:
     return limits
 
 
+def fleeting_types() -> frozenset[str]:
+    """Identifier types that browsers and devices make anew."""
+    parties = current_library()[0].party_types.values()
+    return frozenset(kind.key for party in parties for kind in party.identifiers if kind.fleeting)
+
+
 def _undeclared_types() -> list[str]:
     """Types of identifiers on record that no definition knows."""
     from tenure.record.events.models import Oddity
