@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tenure.record.library",
     "tenure.record.events",
     "tenure.record.imports",
+    "tenure.record.sources",
     "tenure.derive.customers",
     "tenure.derive.lifecycles",
     "tenure.config.jobs",

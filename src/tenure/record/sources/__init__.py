@@ -1,0 +1,1 @@
+"""Sources: systems whose events arrive by themselves; the spool they arrive in, and its loader."""

@@ -1,0 +1,29 @@
+"""Every read of sources."""
+
+from __future__ import annotations
+
+from tenure.record.sources.queries.keys import KnownSource, known_sources, source_of_key
+from tenure.record.sources.queries.listing import (
+    ArrivalView,
+    KeyView,
+    SourceView,
+    arrivals,
+    events_arrived,
+    source,
+    source_named,
+    sources,
+)
+
+__all__ = [
+    "ArrivalView",
+    "KeyView",
+    "KnownSource",
+    "SourceView",
+    "arrivals",
+    "events_arrived",
+    "known_sources",
+    "source",
+    "source_named",
+    "source_of_key",
+    "sources",
+]

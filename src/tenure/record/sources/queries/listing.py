@@ -1,0 +1,144 @@
+"""Sources and what arrived from them, as doors list them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.db.models import Max, Sum
+
+from tenure.actor import Actor
+from tenure.clock import from_microseconds, to_microseconds
+from tenure.record.sources.models import Arrival, Source
+
+HOUR_US = 3_600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A write key as it can be shown: its last characters; when it ends or ended."""
+
+    hint: str
+    created_at: datetime
+    created_by: str
+    revoked_at: datetime | None
+
+    def is_good(self, at: datetime) -> bool:
+        """Whether it lets anybody in at a moment."""
+        return self.revoked_at is None or at < self.revoked_at
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source with its keys, the newest first, and the latest moment anything arrived."""
+
+    id: int
+    key: str
+    name: str
+    kind: str
+    settings: Mapping[str, object]
+    created_at: datetime
+    created_by: str
+    paused_at: datetime | None
+    keys: tuple[KeyView, ...]
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalView:
+    """What arrived of one type in one hour; an empty type: what could be no event."""
+
+    source_id: int
+    type: str
+    hour: datetime
+    accepted: int
+    repeated: int
+    refused: int
+    last_at: datetime
+
+
+def sources(viewer: Actor) -> list[SourceView]:
+    """All sources by name. Sources are no customers: who may see one sees all (doors ask)."""
+    rows = Source.objects.prefetch_related("keys").annotate(last_us=Max("arrivals__last_us"))
+    return [_view(row, row.last_us) for row in rows.order_by("name", "id")]
+
+
+def source(source_id: int, viewer: Actor) -> SourceView | None:
+    """One source by its number."""
+    rows = Source.objects.filter(id=source_id).annotate(last_us=Max("arrivals__last_us"))
+    row = rows.first()
+    return None if row is None else _view(row, row.last_us)
+
+
+def source_named(key: str, viewer: Actor) -> SourceView | None:
+    """One source by its key."""
+    number = Source.objects.filter(key=key).values_list("id", flat=True).first()
+    return None if number is None else source(number, viewer)
+
+
+def arrivals(
+    viewer: Actor, *, since: datetime, until: datetime | None = None, source_id: int | None = None
+) -> list[ArrivalView]:
+    """What arrived by source, type and hour, the latest hour first.
+
+    Args:
+        viewer: who asks.
+        since: from the hour of this moment on, aware.
+        until: before this moment, aware; no end where it is not given.
+        source_id: only of this source.
+    """
+    since_us = to_microseconds(since)
+    rows = Arrival.objects.filter(hour_us__gte=since_us - since_us % HOUR_US)
+    if until is not None:
+        rows = rows.filter(hour_us__lt=to_microseconds(until))
+    if source_id is not None:
+        rows = rows.filter(source_id=source_id)
+    return [
+        ArrivalView(
+            source_id=row.source_id,
+            type=row.type,
+            hour=from_microseconds(row.hour_us),
+            accepted=row.accepted,
+            repeated=row.repeated,
+            refused=row.refused,
+            last_at=from_microseconds(row.last_us),
+        )
+        for row in rows.order_by("-hour_us", "source_id", "type")
+    ]
+
+
+def events_arrived() -> dict[str, int]:
+    """How many events ever came from all sources, by result: accepted, repeated, refused."""
+    names = ("accepted", "repeated", "refused")
+    sums = Arrival.objects.aggregate(**{name: Sum(name) for name in names})
+    return {name: sums[name] or 0 for name in names}
+
+
+def _view(row: Source, last_us: int | None) -> SourceView:
+    keys = sorted(row.keys.all(), key=lambda key: key.id, reverse=True)
+    return SourceView(
+        id=row.id,
+        key=row.key,
+        name=row.name,
+        kind=row.kind,
+        settings=msgspec.json.decode(row.settings, type=dict[str, object]),
+        created_at=from_microseconds(row.created_us),
+        created_by=row.created_by,
+        paused_at=_moment(row.paused_us),
+        keys=tuple(
+            KeyView(
+                hint=key.hint,
+                created_at=from_microseconds(key.created_us),
+                created_by=key.created_by,
+                revoked_at=_moment(key.revoked_us),
+            )
+            for key in keys
+        ),
+        last_at=_moment(last_us),
+    )
+
+
+def _moment(us: int | None) -> datetime | None:
+    return None if us is None else from_microseconds(us)
