@@ -87,8 +87,10 @@ def test_traits_from_both_places() -> None:
     message = segment(
         "identify",
         anonymousId="a1",
-        traits={"firstName": "Ann", "lastName": "Lee", "plan": "gold", "birthday": "1990-01-02T00:00:00Z"},
-        context={"traits": {"email": "ann@example.com", "phone": "+44 20 7946 0000"}, "ip": "8.8.8.8"},
+        traits={"firstName": "Ann", "lastName": "Lee", "plan": "gold",
+                "birthday": "1990-01-02T00:00:00Z"},
+        context={"traits": {"email": "ann@example.com", "phone": "+44 20 7946 0000"},
+                 "ip": "8.8.8.8"},
     )  # fmt: skip
     [event] = told("segment", message)
     assert event.type == "customer.profiled"
@@ -141,8 +143,9 @@ def test_a_page_keeps_campaign_and_referrer_without_the_query() -> None:
         "page": {"path": "/p", "url": "https://x.cn/p?mail=a@b.cn#c", "referrer": "https://b.cn/?q=1"},
         "userAgent": "M", "ip": "1.2.3.4", "library": {"name": "analytics.js"},
     }  # fmt: skip
+    properties = {"url": "https://x.cn/p?mail=a@b.cn", "search": "?mail=a@b.cn"}
     message = segment("page", name="Pricing", category="Docs", context=context, channel="client",
-                      properties={"url": "https://x.cn/p?mail=a@b.cn", "search": "?mail=a@b.cn"})  # fmt: skip
+                      properties=properties)  # fmt: skip
     [event] = told("segment", message)
     assert event.type == "content.viewed"
     assert event.fields == {

@@ -1,0 +1,1 @@
+"""Where senders' libraries deliver events: Segment, RudderStack, PostHog and Sensors Analytics."""
