@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "ninja",  # the files of the page that describes the interface
     "tenure.guard.access",
     "tenure.guard.trail",
     "tenure.record.vault",
@@ -69,6 +70,15 @@ JOBS_AFTER: dict[str, list[str]] = {
     "tenure.record.imports.jobs.run_upload": _FOLLOW_LOG,
     "tenure.record.imports.jobs.go_on": _FOLLOW_LOG,
 }
+
+# ------------------------------------------------------------------ what arrives by itself
+
+# So much waits for the loader at most; beyond it, or where the disk has less than so much left,
+# senders are told to come again.
+TENURE_SPOOL_BYTES = int(os.environ.get("TENURE_SPOOL_MB", "4096")) * 1_000_000
+TENURE_SPOOL_FREE_BYTES = int(os.environ.get("TENURE_SPOOL_FREE_MB", "512")) * 1_000_000
+
+# ------------------------------------------------------------------ the database
 
 # IMMEDIATE: a transaction that reads before it writes cannot fail with "database is locked".
 # FULL: an event that was answered "accepted" survives a power cut.
@@ -277,6 +287,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "tenure.web.statics.ContentNamed"},
 }
+
+# ------------------------------------------------------------------ programs
+
+# How many requests a second flow into the bucket of each token, in each web process.
+API_REQUESTS_PER_SECOND = float(os.environ.get("TENURE_API_RATE", "50"))
 
 # ------------------------------------------------------------------ files handed in
 
