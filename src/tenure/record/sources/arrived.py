@@ -39,3 +39,11 @@ def from_frame(frame: bytes) -> Arrived:
         msgspec.DecodeError: it is no such frame.
     """
     return _decoder.decode(frame)
+
+
+def events_in(frame: bytes) -> int:
+    """How many messages a frame holds; 1 for what is no frame."""
+    try:
+        return len(_decoder.decode(frame).items)
+    except msgspec.DecodeError:
+        return 1

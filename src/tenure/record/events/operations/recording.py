@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,46 @@ def record(
     events that name none, ``each_about`` one for each of them; without ``set_aside`` refused
     events are not kept as dead letters.
     """
+    batch = read_batch(
+        events,
+        source=source,
+        by=by,
+        at=at,
+        batch_id=batch_id,
+        internal=internal,
+        about=about,
+        each_about=each_about,
+    )
+    with transaction.atomic():
+        return append_batch(batch, set_aside=set_aside)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBatch:
+    """Events read and checked, not yet appended; what :func:`read_batch` made."""
+
+    events: Sequence[IncomingEvent]
+    origin: Origin
+    prepared: list[Prepared | None]
+    refused: dict[int, RefusalError]
+
+
+def read_batch(
+    events: Sequence[IncomingEvent],
+    *,
+    source: str,
+    by: Actor,
+    at: datetime,
+    batch_id: int | None = None,
+    internal: bool = False,
+    about: int | None = None,
+    each_about: Sequence[int] | None = None,
+) -> ReadBatch:
+    """The half of :func:`record` that needs no transaction, and so keeps no one waiting.
+
+    Raises:
+        ValueError: ``at`` has no time zone, or ``source`` is no name.
+    """
     if not 0 < len(source) <= 100 or not source.isprintable():
         raise ValueError(f"{source!r} is no name of a source")
     origin = Origin(source, by.key, to_microseconds(at), batch_id, internal, about)
@@ -96,13 +137,24 @@ def record(
         except RefusalError as refusal:
             prepared.append(None)
             refused[position] = refusal
-    with transaction.atomic():
-        lock_log()
-        if batch_id is not None and UndoneBatch.objects.filter(batch_id=batch_id).exists():
-            raise BatchUndoneError(batch_id)
-        receipts = _append(prepared, refused)
-        if refused and set_aside:
-            keep_refused([Refused(events[n], why.reasons) for n, why in refused.items()], origin)
+    return ReadBatch(events, origin, prepared, refused)
+
+
+def append_batch(batch: ReadBatch, *, set_aside: bool = True) -> list[Receipt]:
+    """The other half: append what was read, once. Call it inside a transaction.
+
+    Raises:
+        BatchUndoneError: the import these events belong to has been undone.
+    """
+    origin, refused = batch.origin, batch.refused
+    lock_log()
+    number = origin.batch_id
+    if number is not None and UndoneBatch.objects.filter(batch_id=number).exists():
+        raise BatchUndoneError(number)
+    receipts = _append(batch.prepared, refused)
+    if refused and set_aside:
+        letters = [Refused(batch.events[n], why.reasons) for n, why in refused.items()]
+        keep_refused(letters, origin)
     return receipts
 
 

@@ -11,12 +11,18 @@ from tenure.record.sources.operations.keeping import (
     resume_source,
     rotate_key,
 )
+from tenure.record.sources.operations.loading import Loader, MovedError, load_spool
+from tenure.record.sources.operations.taking import Taken
 
 __all__ = [
     "AddedSource",
+    "Loader",
+    "MovedError",
     "SourceError",
+    "Taken",
     "add_source",
     "change_source",
+    "load_spool",
     "pause_source",
     "resume_source",
     "rotate_key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenure.record.sources.queries.keys import KnownSource, known_sources, source_of_key
+from tenure.record.sources.queries.lag import SpoolLag, loaded_mark, spool_lag
 from tenure.record.sources.queries.listing import (
     ArrivalView,
     KeyView,
@@ -19,11 +20,14 @@ __all__ = [
     "KeyView",
     "KnownSource",
     "SourceView",
+    "SpoolLag",
     "arrivals",
     "events_arrived",
     "known_sources",
+    "loaded_mark",
     "source",
     "source_named",
     "source_of_key",
     "sources",
+    "spool_lag",
 ]
