@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
+
+from tenure.config.metrics import COUNTS_VARIABLE
 
 BLOCKING_THREADS = 4
 """Requests a worker answers at a time; analytics leave Python's lock while they compute."""
@@ -24,6 +27,12 @@ def stop_with_parent() -> None:
 
 def main(host: str, port: int, workers: int) -> None:
     """Serve until told to stop."""
+    with tempfile.TemporaryDirectory(prefix="tenure-requests-") as counts:
+        os.environ[COUNTS_VARIABLE] = counts  # read when prometheus-client is first imported
+        _serve(host, port, workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")

@@ -141,6 +141,7 @@ AUTH_USER_MODEL = "access.Account"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 MIDDLEWARE = [
+    "tenure.config.metrics.requests.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenure.web.headers.ContentSecurityPolicy",

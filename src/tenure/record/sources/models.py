@@ -78,4 +78,7 @@ class Arrival(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "type", "hour_us"], name="arrival_once"),
         ]
-        indexes = [models.Index(fields=["hour_us"], name="arrival_hour")]
+        indexes = [
+            models.Index(fields=["hour_us"], name="arrival_hour"),
+            models.Index(fields=["source", "hour_us"], name="arrival_latest"),
+        ]

@@ -12,6 +12,7 @@ from tenure.derive.lifecycles.queries.coming import (
 from tenure.derive.lifecycles.queries.customer import customer_history, metrics_of, next_change
 from tenure.derive.lifecycles.queries.flows import flow_accounts, passages, transitions
 from tenure.derive.lifecycles.queries.groups import group_of, values_found
+from tenure.derive.lifecycles.queries.lag import TickLag, tick_lag
 from tenure.derive.lifecycles.queries.lives import (
     UnknownStageError,
     check_stage,
@@ -78,6 +79,7 @@ __all__ = [
     "StageHeads",
     "StageInterval",
     "StageMoney",
+    "TickLag",
     "Transition",
     "UnknownStageError",
     "ValueChange",
@@ -105,6 +107,7 @@ __all__ = [
     "passages",
     "stage_counts",
     "stage_money",
+    "tick_lag",
     "time_in_stage",
     "transitions",
     "values_found",

@@ -47,6 +47,7 @@ from tenure.record.events.queries.timeline import (
     events_by_id,
     events_of,
     last_event_id,
+    recorded_after,
 )
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "letter_groups",
     "odd_fields",
     "oddities",
+    "recorded_after",
     "sharing_limits",
     "sources_of",
     "statements_about",

@@ -67,6 +67,13 @@ def last_event_id() -> int:
     return Event.objects.aggregate(last=Max("id"))["last"] or 0
 
 
+def recorded_after(event_id: int) -> datetime | None:
+    """When the first event after one of that number was recorded; None where there is none."""
+    rows = Event.objects.filter(id__gt=event_id).order_by("id")
+    moment = rows.values_list("recorded_us", flat=True).first()
+    return None if moment is None else from_microseconds(moment)
+
+
 def event_count() -> int:
     """How many events the log holds, undone imports included."""
     return Event.objects.count()

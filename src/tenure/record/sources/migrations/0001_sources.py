@@ -83,7 +83,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["hour_us"], name="arrival_hour")],
+                "indexes": [
+                    models.Index(fields=["hour_us"], name="arrival_hour"),
+                    models.Index(fields=["source", "hour_us"], name="arrival_latest"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("source", "type", "hour_us"), name="arrival_once"

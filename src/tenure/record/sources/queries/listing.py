@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import Max, Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
 from tenure.record.sources.models import Arrival, Source
 
 HOUR_US = 3_600_000_000
+_LATEST = Subquery(
+    Arrival.objects.filter(source_id=OuterRef("id"))
+    .order_by("-hour_us", "-last_us")
+    .values("last_us")[:1]
+)
+"""When anything last came from a source: by its newest hour, however many hours there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +67,13 @@ class ArrivalView:
 
 def sources(viewer: Actor) -> list[SourceView]:
     """All sources by name. Sources are no customers: who may see one sees all (doors ask)."""
-    rows = Source.objects.prefetch_related("keys").annotate(last_us=Max("arrivals__last_us"))
+    rows = Source.objects.prefetch_related("keys").annotate(last_us=_LATEST)
     return [_view(row, row.last_us) for row in rows.order_by("name", "id")]
 
 
 def source(source_id: int, viewer: Actor) -> SourceView | None:
     """One source by its number."""
-    rows = Source.objects.filter(id=source_id).annotate(last_us=Max("arrivals__last_us"))
-    row = rows.first()
+    row = Source.objects.filter(id=source_id).annotate(last_us=_LATEST).first()
     return None if row is None else _view(row, row.last_us)
 
 

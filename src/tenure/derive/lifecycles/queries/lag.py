@@ -1,0 +1,36 @@
+"""How far what is derived is behind the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min
+
+from tenure.derive.lifecycles.models import Cursor
+from tenure.record.events.queries import last_event_id, recorded_after
+
+
+@dataclass(frozen=True, slots=True)
+class TickLag:
+    """What stages do not know yet.
+
+    Attributes:
+        events: in the log and not followed.
+        seconds: how long ago the oldest of them was recorded; 0 where there is none.
+        as_of: the moment the least followed lifecycle is true of; None before the first tick.
+    """
+
+    events: int
+    seconds: float
+    as_of: datetime | None
+
+
+def tick_lag(*, at: datetime) -> TickLag:
+    """How far stages and customers are behind the log at a moment (aware)."""
+    found = Cursor.objects.aggregate(cursor=Min("event_cursor"), as_of=Min("as_of"))
+    cursor = found["cursor"] or 0
+    behind = max(0, last_event_id() - cursor)
+    oldest = recorded_after(cursor) if behind else None
+    seconds = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
+    return TickLag(behind, seconds, found["as_of"])
