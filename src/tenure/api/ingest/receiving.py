@@ -10,14 +10,13 @@ from tenure.api.ingest.batches import Batch
 from tenure.api.ingest.keys import keys_in_header, source_of
 from tenure.api.ingest.refusing import busy
 from tenure.clock import now, to_microseconds
-from tenure.record.sources.arrived import Arrived
+from tenure.record.sources.arrived import Arrived, to_frame
 from tenure.record.sources.spool import SpoolFullError, house_spool
 from tenure.record.sources.translating.checking import Fault, fault_of
 
 RETRY_SECONDS = 10
 """After so long a sender tries again when nothing more can be taken."""
 _IDS = ("messageId", "uuid", "_track_id")
-_encode = msgspec.msgpack.Encoder().encode
 
 
 def receive(
@@ -50,7 +49,7 @@ def receive(
         (n, fault) for n, item in enumerate(batch.items) if (fault := fault_of(dialect, item))
     ]
     try:
-        house_spool().append([_encode(arrived)])
+        house_spool().append([to_frame(arrived)])
     except SpoolFullError:
         raise busy(RETRY_SECONDS) from None
     return taken([_rejected(n, batch.items[n], fault) for n, fault in faults])

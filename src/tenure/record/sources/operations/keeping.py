@@ -105,7 +105,9 @@ def rotate_key(source_id: int, *, grace: timedelta, by: Actor, at: datetime) -> 
 
 
 def pause_source(source_id: int, *, by: Actor, at: datetime) -> None:
-    """Turn a source's events away from now on; what was accepted is still loaded.
+    """Keep a source's events out of the log: accepted as before, they wait as dead letters.
+
+    Turned away they would be lost: most libraries give a refused batch up.
 
     Raises:
         SourceError: there is no such source.
@@ -119,7 +121,7 @@ def pause_source(source_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def resume_source(source_id: int, *, by: Actor, at: datetime) -> None:
-    """Let a paused source send again.
+    """Let a paused source's events into the log again; those that wait can be replayed.
 
     Raises:
         SourceError: there is no such source.

@@ -31,6 +31,7 @@ _OUTSIDE = (OperationalError, InterfaceError, OSError, MemoryError, TenureError)
 _UNKNOWN_FRAME = Words(
     "暂存区里的这一段不是一批事件", "this part of the spool is no batch of events"
 )
+PAUSED = Words("来源已暂停：恢复后可重放", "the source is paused: replay this once it is resumed")
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class _Told:
 
     source: KnownSource
     events: list[IncomingEvent] = field(default_factory=list)
+    held: list[IncomingEvent] = field(default_factory=list)
     letters: list[_Letter] = field(default_factory=list)
 
 
@@ -84,7 +86,7 @@ class Prepared:
             types = [event.type for event in told.events]
             count(counts, told.source.id, zip(types, receipts, strict=True))
             _set_aside(told, batch.origin)
-            count_unreadable(counts, told.source.id, len(told.letters))
+            count_unreadable(counts, told.source.id, len(told.letters) + len(told.held))
         keep_counts({key: row for key, row in counts.items() if key[0]}, at=self.at)
         sums = [sum(row[place] for row in counts.values()) for place in range(3)]
         return Taken(*sums)
@@ -138,7 +140,7 @@ def _tell(told: dict[int, _Told], frame: bytes, library: Library, at: datetime) 
         if isinstance(result, Untranslatable):
             one.letters.append(_Letter(result, arrived.received_us))
         else:
-            one.events.append(result)
+            (one.held if source.paused else one.events).append(result)
 
 
 def _read(one: _Told, at: datetime) -> ReadBatch:
@@ -160,7 +162,7 @@ def _stranger(number: int) -> KnownSource:
 
 
 def _set_aside(told: _Told, origin: Origin) -> None:
-    """Keep what can be no event as dead letters, its text whole."""
+    """Keep as dead letters what can be no event, its text whole, and events of a paused source."""
     refused = [
         Refused(
             IncomingEvent(
@@ -172,6 +174,7 @@ def _set_aside(told: _Told, origin: Origin) -> None:
         )
         for letter in told.letters
     ]
+    refused += [Refused(event, (PAUSED,)) for event in told.held]
     if refused:
         keep_refused(refused, origin)
 

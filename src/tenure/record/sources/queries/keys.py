@@ -29,7 +29,7 @@ class KnownSource(msgspec.Struct, frozen=True):
         key: the ``source`` of its events in the log.
         kind: sdk, webhook, folder, table or form.
         settings: what its kind reads.
-        paused: whether its events are turned away for now.
+        paused: whether its events wait as dead letters for now.
     """
 
     id: int

@@ -49,7 +49,7 @@ def posthog_events(item: Json, setting: Setting) -> list[IncomingEvent]:
     if name in {"$pageview", "$screen"}:
         events = [message.of_type(VIEWED, kept, "web" if name == "$pageview" else "app")]
     else:
-        events = [message.track(name, kept)]
+        events = [message.track(name, message.own_properties(name, kept))]
     if fields:
         events.append(message.event(PROFILED, fields, part="profile"))
     return events

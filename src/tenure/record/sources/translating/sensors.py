@@ -60,7 +60,7 @@ def sensors_events(item: Json, setting: Setting) -> list[IncomingEvent]:
     name = text_of(item.get("event")) or kind
     if name in _VIEWS:
         return [message.of_type(VIEWED, kept, _VIEWS[name])]
-    return [message.track(name, kept)]
+    return [message.track(name, message.own_properties(name, kept))]
 
 
 def sensors_identifiers(item: Json) -> Identifiers:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from tenure.definitions import Library
@@ -12,7 +11,7 @@ from tenure.record.events.operations.incoming import IncomingEvent
 from tenure.record.sources.translating.context import add_channel, add_context
 from tenure.record.sources.translating.fitting import fields_of
 from tenure.record.sources.translating.moments import Moments
-from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, type_of
+from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, field_name, type_of
 from tenure.record.sources.translating.reading import Json, text_of
 from tenure.record.sources.translating.traits import Identifiers
 
@@ -101,10 +100,16 @@ class Message:
             keyed_at=self.moments.keyed_at,
         )
 
-    @property
-    def occurred_at(self) -> datetime:
-        """When it happened."""
-        return self.moments.occurred_at
+    def own_properties(self, name: str, properties: Json) -> Json:
+        """The sender's own; what its library adds to them (``$...``) goes with the context.
+
+        Events that the library makes by itself (``$...`` too) consist of such properties.
+        """
+        if name.startswith("$"):
+            return properties
+        for key in [key for key in properties if key.startswith("$")]:
+            self.context.setdefault(field_name(key), properties[key])
+        return {key: value for key, value in properties.items() if not key.startswith("$")}
 
 
 def _rate(value: object) -> Decimal | None:
