@@ -20,6 +20,7 @@ urlpatterns = [
     path("health/", include("tenure.web.health.urls")),
     path("lifecycle/", include("tenure.web.lifecycle.urls")),
     path("definitions/", include("tenure.web.definitions.urls")),
+    path("", include("tenure.api.ingest.urls")),
 ]
 
 handler400 = failures.bad_request
