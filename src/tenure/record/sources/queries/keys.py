@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from tenure.record.sources.models import Source, WriteKey
 
+_log = logging.getLogger("tenure.sources")
 _AGAIN_SECONDS = 1.0
 _NOW_US = {
     "sqlite": "SELECT CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",
@@ -95,15 +97,27 @@ def _read() -> _Known:
         assert known is not None
         return known  # another thread is reading; the last second's answer is good enough
     try:
-        begun = time.monotonic()
-        by_id = {row.id: known_source(row) for row in Source.objects.all()}
-        good = Q(revoked_us=None) | Q(revoked_us__gt=_database_now())
-        keys = WriteKey.objects.filter(good).values_list("digest", "source_id")
-        by_digest = {bytes(digest): by_id[number] for digest, number in keys if number in by_id}
-        _known[place] = known = _Known(begun, by_id, by_digest)
+        _known[place] = known = _read_anew()
+        return known
+    except DatabaseError:
+        connection.close()
+        if known is None:
+            raise
+        # What arrives is safe in the spool without the database: its keys stay good meanwhile.
+        _log.warning("write keys cannot be read again; the last known ones stay good")
+        _known[place] = known = known._replace(read_at=time.monotonic())
         return known
     finally:
         _lock.release()
+
+
+def _read_anew() -> _Known:
+    begun = time.monotonic()
+    by_id = {row.id: known_source(row) for row in Source.objects.all()}
+    good = Q(revoked_us=None) | Q(revoked_us__gt=_database_now())
+    keys = WriteKey.objects.filter(good).values_list("digest", "source_id")
+    by_digest = {bytes(digest): by_id[number] for digest, number in keys if number in by_id}
+    return _Known(begun, by_id, by_digest)
 
 
 def _database_now() -> int:
