@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from tenure.config.metrics.views import metrics
 from tenure.web import failures, vitals
 
 urlpatterns = [
     path("healthz", vitals.alive, name="healthz"),
     path("readyz", vitals.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("account/", include("tenure.web.accounts.urls")),
     path("account/", include("tenure.web.accounts.logins")),
     path("settings/", include("tenure.web.settings.urls")),
     path("preferences/", include("tenure.web.preferences.urls")),
+    path("api/", include("tenure.api.rest.urls")),
     path("customers/", include("tenure.web.customers.urls")),
     path("gallery/", include("tenure.web.gallery.urls")),
     path("", include("tenure.web.today.urls")),

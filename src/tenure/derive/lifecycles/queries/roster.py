@@ -73,6 +73,29 @@ class CustomerList:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """Where in the order of a list: behind this value of what it is sorted by, and number."""
+
+    value: str | float | bool | None
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSlice:
+    """Some customers of a list, and from where it goes on.
+
+    Attributes:
+        rows: of this slice.
+        next: where the next slice begins; ``None`` at the end.
+        at: the moment the figures are true of, aware; owners and tags are of now.
+    """
+
+    rows: tuple[ListedCustomer, ...]
+    next: ListPlace | None
+    at: datetime
+
+
 def list_vocabulary() -> Vocabulary | None:
     """What conditions on the list may name; ``None`` where there is no roster yet."""
     with reading_roster() as found:
@@ -119,6 +142,43 @@ def customer_page(
         bounded=total > MOST_COUNTED,
         at=asked.found.at,
     )
+
+
+def customers_from(
+    condition: str,
+    *,
+    viewer: Actor,
+    columns: Sequence[str] = (),
+    sort: str = DEFAULT_SORT,
+    after: ListPlace | None = None,
+    limit: int = 50,
+) -> CustomerSlice | None:
+    """As :func:`customer_page`, from a place on: who comes or goes before it shifts nothing.
+
+    Args:
+        condition: in the condition language; empty for everybody.
+        viewer: who asks.
+        columns: keys of the vocabulary whose values are wanted; unknown ones are left out.
+        sort: key of a column, with ``-`` before it for the largest first.
+        after: the place where the slice before ended, of the same condition and sort.
+        limit: how many at most.
+
+    Returns:
+        ``None`` where there is no roster yet.
+
+    Raises:
+        DefinitionError: the condition cannot be read; says where.
+    """
+    with _opened(condition, viewer, "customer.view", columns, sort) as asked:
+        if asked is None:
+            return None
+        table = asked.page(0, limit + 1, after=after)
+    places = table["sorted_by"].to_pylist()
+    numbers = table["customer_id"].to_pylist()
+    more = table.num_rows > limit
+    rows = _listed(table.slice(0, limit), asked.seen)
+    goes_on = ListPlace(places[limit - 1], numbers[limit - 1]) if more else None
+    return CustomerSlice(rows, goes_on, asked.found.at)
 
 
 def customers_listed(
@@ -207,8 +267,8 @@ class _Asked:
     columns: tuple[str, ...]
     sort: str
 
-    def page(self, offset: int, limit: int | None) -> pa.Table:
-        """Numbers of the customers and the values of the columns, in order."""
+    def page(self, offset: int, limit: int | None, *, after: ListPlace | None = None) -> pa.Table:
+        """Numbers of the customers, what they are sorted by and the columns, in order."""
         import ibis
 
         values = {key: _value(self.rows, key, self.known) for key in self.columns}
@@ -216,10 +276,13 @@ class _Asked:
         by = self.rows.last_us if key == "last_seen" else _value(self.rows, key, self.known)
         descending = self.sort.startswith("-")
         rows = self.rows.select("customer_id", **values, sorted_by=by)
+        if after is not None:
+            rows = rows.filter(_behind(rows, after, descending=descending))
         order = ibis.desc if descending else ibis.asc
         ordered = rows.order_by(order("sorted_by", nulls_first=False), ibis.asc("customer_id"))
         chosen = ordered if limit is None else ordered.limit(limit, offset=offset)
-        return house_runner().run(chosen.select("customer_id", *self.columns), self.sources)
+        shown = chosen.select("customer_id", "sorted_by", *self.columns)
+        return house_runner().run(shown, self.sources)
 
     def count(self) -> int:
         """How many there are, or one more than are counted."""
@@ -252,6 +315,15 @@ def _opened(
         if node is not None:
             rows = rows.filter(holds(node, lambda name: column_of(rows, name)))
         yield _Asked(found, seen, rows, sources, known, shown, sort)
+
+
+def _behind(rows: ir.Table, place: ListPlace, *, descending: bool) -> ir.BooleanValue:
+    """Whether a row comes after ``place``; rows without a value come last either way."""
+    later = rows.customer_id > place.customer_id
+    if place.value is None:
+        return rows.sorted_by.isnull() & later
+    further = rows.sorted_by < place.value if descending else rows.sorted_by > place.value
+    return further | ((rows.sorted_by == place.value) & later) | rows.sorted_by.isnull()
 
 
 def _needed(keys: Iterable[str], known: Vocabulary) -> set[str]:
@@ -290,7 +362,7 @@ def _listed(table: pa.Table, seen: Visible) -> tuple[ListedCustomer, ...]:
     found = cards_within(numbers, seen)
     rows = []
     for row in table.to_pylist():
-        number = row.pop("customer_id")
+        number, _ = row.pop("customer_id"), row.pop("sorted_by")
         if number in found:
             rows.append(ListedCustomer(found[number], row))
     return tuple(rows)

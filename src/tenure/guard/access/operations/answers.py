@@ -75,7 +75,7 @@ def begin_answer(token_id: int, key: str, request: bytes, *, at: datetime) -> An
 def keep_answer(
     token_id: int, key: str, *, status: int, headers: Mapping[str, str], body: bytes
 ) -> None:
-    """Keep what a request marked by :func:`begin_answer` was answered, sealed by the vault's key."""
+    """Keep what a request marked by :func:`begin_answer` was answered, sealed."""
     KeptAnswer.objects.filter(token_id=token_id, key=key).update(
         status=status, headers=dict(headers), body=keyring().seal(body.decode())
     )

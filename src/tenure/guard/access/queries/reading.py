@@ -10,7 +10,7 @@ from tenure.guard.access.queries.rights import EVERYTHING, RIGHTS, Rights, Scope
 from tenure.words import TenureError, Words
 
 ACCOUNT_KEY = "account:"
-TOKEN_KEY = "token:"
+TOKEN_KEY = "token:"  # noqa: S105
 
 
 class ForbiddenError(TenureError):

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tenure.definitions import PROFILED, Field
-from tenure.derive.customers.queries.notes import WRITTEN, notes_in
+from tenure.derive.customers.queries.notes import notes_in
 from tenure.derive.customers.queries.profile import CLEARED
 from tenure.derive.customers.queries.profile_log import ASSIGNED, NOTES, RELATIONS
 from tenure.derive.customers.queries.profile_scope import reads, seen_as
 from tenure.derive.customers.queries.relations import RELATION_KINDS
+from tenure.derive.customers.queries.telling import note_text_seen
 from tenure.record.events.queries import EventView
 from tenure.record.vault.queries import reveal
 from tenure.web.components import figures
@@ -114,15 +115,14 @@ def _note_text(
     opened: Opened, event: EventView, secrets: Mapping[str, str], living: set[int]
 ) -> tuple[str, bool]:
     """The text of a note that is still there, and whether it is kept from this viewer."""
-    if event.type not in NOTES or "text" not in secrets:
-        return "", False
-    number = event.id if event.type == WRITTEN else event.properties.get("note_id")
-    if number not in living:
-        return "", False
-    allowed = event.recorded_by == opened.viewer.key
-    if allowed or reads(opened.rights, "text", opened.revealing):
-        return secrets["text"], False
-    return "", True
+    return note_text_seen(
+        event,
+        secrets,
+        living,
+        rights=opened.rights,
+        viewer=opened.viewer,
+        revealing=opened.revealing,
+    )
 
 
 def _parts(opened: Opened, event: EventView, shown: Mapping[str, str]) -> list[tuple[str, str]]:
