@@ -135,3 +135,50 @@ class ViewChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account_id", "view"], name="one_choice_per_view")
         ]
+
+
+class Suggestion(models.Model):
+    """Two customers who are likely one, found by comparing all; a person decides.
+
+    Rebuildable: what was decided stands in the log as links and unlinks. ``left_id`` is the
+    smaller number. ``evidence`` is JSON: of each field its level of agreement and its weight.
+    ``event_id`` is the statement that merged the two, kept where it was taken back.
+    """
+
+    class State(models.TextChoices):
+        """Where the decision stands."""
+
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+
+    id = models.BigAutoField(primary_key=True)
+    left_id = models.BigIntegerField()
+    right_id = models.BigIntegerField(db_index=True)
+    party = models.CharField(max_length=64)
+    probability = models.FloatField()
+    evidence = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    event_id = models.BigIntegerField(null=True)
+    found_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=100, default="")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["left_id", "right_id"], name="one_suggestion_per_pair")
+        ]
+        indexes = [
+            models.Index(fields=["state", "-probability", "id"], name="suggestions_by_state")
+        ]
+
+
+class SuggestionRun(models.Model):
+    """The last comparison of all customers of one party, and the line it chose."""
+
+    party = models.CharField(primary_key=True, max_length=64)
+    ran_at = models.DateTimeField()
+    compared = models.BigIntegerField()
+    pairs = models.BigIntegerField()
+    probability = models.FloatField()
+    expected_wrong = models.FloatField()

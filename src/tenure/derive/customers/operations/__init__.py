@@ -9,6 +9,12 @@ from tenure.derive.customers.operations.merging import (
     unmerge_customers,
 )
 from tenure.derive.customers.operations.stating import Changed, TooManyError, UndoneError
+from tenure.derive.customers.operations.suggesting import (
+    DecisionError,
+    accept_suggestions,
+    decline_suggestion,
+    refresh_suggestions,
+)
 from tenure.derive.customers.operations.tagging import tag_customers, untag_customers
 from tenure.derive.customers.operations.undoing import undo_action
 from tenure.derive.customers.operations.views import (
@@ -20,14 +26,18 @@ from tenure.derive.customers.operations.views import (
 
 __all__ = [
     "Changed",
+    "DecisionError",
     "MergeError",
     "TooManyError",
     "UndoneError",
     "ViewError",
+    "accept_suggestions",
     "assign_customers",
     "choose_view",
+    "decline_suggestion",
     "delete_view",
     "merge_customers",
+    "refresh_suggestions",
     "save_view",
     "tag_customers",
     "undo_action",

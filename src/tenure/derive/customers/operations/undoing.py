@@ -9,6 +9,7 @@ from django.db import transaction
 from tenure.actor import Actor
 from tenure.derive.customers.operations.assigning import assign_back
 from tenure.derive.customers.operations.stating import before_of, take_back
+from tenure.derive.customers.operations.suggesting import accept_back
 from tenure.derive.customers.operations.tagging import tag_back
 
 
@@ -32,4 +33,6 @@ def undo_action(action_id: int, *, by: Actor, at: datetime) -> int:
         before = before_of(action)
         if action.kind == "assign":
             return assign_back(before, by=by, at=at)
+        if action.kind == "accept":
+            return accept_back(before, by=by, at=at)
         return tag_back(before, action.value, was_on=action.kind == "untag", by=by, at=at)

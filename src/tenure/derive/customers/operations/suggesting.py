@@ -1,0 +1,214 @@
+"""Suggesting who may be one customer, and deciding it.
+
+Accepting states a merge, declining states that the two are apart, which is never asked again:
+both stand in the log, so the suggestions themselves can be thrown away and found anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+import numpy as np
+from django.db import transaction
+
+from tenure.actor import Actor
+from tenure.derive.customers.models import Suggestion, SuggestionRun
+from tenure.derive.customers.operations.merging import (
+    MergeError,
+    merge_customers,
+    unmerge_customers,
+)
+from tenure.derive.customers.operations.stating import Before, Changed, keep
+from tenure.derive.customers.projection.likeness import likeness_records
+from tenure.derive.customers.projection.mapping import customers_of
+from tenure.derive.customers.queries.profile_scope import demand_customer
+from tenure.engine.identity.suggesting import Party, Suggestions, suggest
+from tenure.guard.audit.operations import note
+from tenure.record.events.operations import unlink_identifiers
+from tenure.record.events.queries.neighbours import latest_statements
+from tenure.words import TenureError, Words
+
+PARTIES: tuple[Party, ...] = ("person", "organisation")
+MOST_ACCEPTED = 200
+_EVERY_STATEMENT = 10_000_000
+_BATCH = 1_000
+Pair = tuple[int, int]
+
+
+class DecisionError(TenureError):
+    """A suggestion cannot be decided as asked."""
+
+
+def refresh_suggestions(party: Party, *, at: datetime) -> int:
+    """Compare all customers of a party and keep who may be one.
+
+    Args:
+        party: key of the party type.
+        at: the moment, aware.
+
+    Returns:
+        How many suggestions are open now.
+    """
+    records = likeness_records(party)
+    found = suggest(records, party)
+    apart = _kept_apart()
+    with transaction.atomic():
+        _replace(party, found, apart, at)
+        line = found.threshold
+        SuggestionRun.objects.update_or_create(
+            party=party,
+            defaults={
+                "ran_at": at,
+                "compared": len(records),
+                "pairs": line.pairs,
+                "probability": line.probability,
+                "expected_wrong": line.expected_wrong,
+            },
+        )
+    return Suggestion.objects.filter(party=party, state=Suggestion.State.OPEN).count()
+
+
+def accept_suggestions(numbers: Sequence[int], *, by: Actor, at: datetime) -> Changed:
+    """State that the customers of each of some suggestions are one.
+
+    Args:
+        numbers: of open suggestions.
+        by: who decides.
+        at: the moment, aware.
+
+    Returns:
+        What was changed; ``undo_action`` takes it back. Left out are those decided meanwhile.
+
+    Raises:
+        DecisionError: too many at once.
+        UnknownCustomerError: ``by`` may not see a customer.
+        ForbiddenError: ``by`` may not merge one.
+        MergeError: two are of different kinds.
+    """
+    if len(numbers) > MOST_ACCEPTED:
+        raise DecisionError(
+            Words(f"一次最多合并 {MOST_ACCEPTED} 对", f"at most {MOST_ACCEPTED} pairs at once")
+        )
+    before: Before = {}
+    with transaction.atomic():
+        rows = _open(numbers)
+        for row in rows:
+            before[row.pk] = row.event_id = _merged(row, by, at)
+            _decide(row, Suggestion.State.ACCEPTED, by, at)
+        action = keep("accept", "", before, by=by, at=at)
+    return Changed(action, len(rows), len(set(numbers)) - len(rows))
+
+
+def accept_back(before: Before, *, by: Actor, at: datetime) -> int:
+    """Take accepted suggestions back: the two are two again and the question is open.
+
+    Raises:
+        MergeError: other links, made since, hold two of them together.
+    """
+    rows = Suggestion.objects.filter(id__in=list(before)).order_by("id")
+    for row in rows:
+        if before[row.pk] is not None:
+            reason = "撤销合并建议 · suggestion undone"
+            unmerge_customers(row.left_id, row.right_id, reason=reason, by=by, at=at)
+            _noted("customer.unmerged", row, by, at)
+        _decide(row, Suggestion.State.OPEN, by, at)
+    return len(before)
+
+
+def decline_suggestion(number: int, *, by: Actor, at: datetime) -> None:
+    """State that two suggested customers are two; they are never suggested again.
+
+    Args:
+        number: of an open suggestion.
+        by: who decides.
+        at: the moment, aware.
+
+    Raises:
+        DecisionError: it was decided meanwhile.
+        UnknownCustomerError: ``by`` may not see a customer.
+        ForbiddenError: ``by`` may not merge or part one.
+    """
+    with transaction.atomic():
+        rows = _open([number])
+        if not rows:
+            raise DecisionError(Words("这条建议已经处理过了", "this was decided already"))
+        [row] = rows
+        for one in (row.left_id, row.right_id):
+            demand_customer(one, viewer=by, right="customer.merge")
+        reason = f"不是同一位客户（概率 {row.probability:.0%} 的建议）· not one customer"
+        unlink_identifiers(row.left_id, row.right_id, reason=reason, by=by, at=at)
+        _decide(row, Suggestion.State.DECLINED, by, at)
+        _noted("suggestion.declined", row, by, at)
+
+
+def _open(numbers: Sequence[int]) -> list[Suggestion]:
+    rows = Suggestion.objects.filter(id__in=list(numbers), state=Suggestion.State.OPEN)
+    return list(rows.order_by("id").select_for_update())
+
+
+def _merged(row: Suggestion, by: Actor, at: datetime) -> int | None:
+    """The number of the statement; ``None`` where the two are one already."""
+    for one in (row.left_id, row.right_id):
+        demand_customer(one, viewer=by, right="customer.merge")
+    reason = f"采纳概率 {row.probability:.1%} 的建议 · suggestion of this probability accepted"
+    left, right = customers_of(np.array([row.left_id, row.right_id], np.int64)).tolist()
+    if left == right:
+        return None
+    try:
+        event_id = merge_customers(row.left_id, row.right_id, reason=reason, by=by, at=at)
+    except MergeError:
+        if not _already_one(row):
+            raise
+        return None
+    _noted("customer.merged", row, by, at)
+    return event_id
+
+
+def _already_one(row: Suggestion) -> bool:
+    from tenure.derive.customers.projection.trying import together
+
+    return together(row.left_id, row.right_id)
+
+
+def _decide(row: Suggestion, state: Suggestion.State, by: Actor, at: datetime) -> None:
+    row.state, row.decided_by, row.decided_at = state, by.key, at
+    row.save(update_fields=["state", "decided_by", "decided_at", "event_id"])
+
+
+def _noted(action: str, row: Suggestion, by: Actor, at: datetime) -> None:
+    about = f"customer:{row.left_id}"
+    note(action, by=by, at=at, about=about, detail={"other": row.right_id})
+
+
+def _kept_apart() -> set[Pair]:
+    """Customers of whom a person's last word is that they are two."""
+    last: dict[Pair, bool] = {}
+    for one in latest_statements(_EVERY_STATEMENT):  # newest first
+        last.setdefault((one.left, one.right), one.linked)
+    apart = [pair for pair, linked in last.items() if not linked]
+    ends = customers_of(np.array(apart, np.int64).reshape(-1))
+    return {(min(pair), max(pair)) for pair in ends.reshape(-1, 2).tolist()}
+
+
+def _replace(party: Party, found: Suggestions, apart: set[Pair], at: datetime) -> None:
+    """Open suggestions are found anew; those decided, or taken back, stay."""
+    own = Suggestion.objects.filter(party=party)
+    own.filter(state=Suggestion.State.OPEN, event_id=None).delete()
+    kept = {*own.values_list("left_id", "right_id")} | apart
+    rows = [
+        Suggestion(
+            left_id=pair["left_id"],
+            right_id=pair["right_id"],
+            party=party,
+            probability=pair["probability"],
+            evidence=msgspec.json.encode(
+                [[one["field"], one["level"], round(one["weight"], 2)] for one in pair["evidence"]]
+            ).decode(),
+            found_at=at,
+        )
+        for pair in found.pairs.to_pylist()
+        if (pair["left_id"], pair["right_id"]) not in kept
+    ]
+    Suggestion.objects.bulk_create(rows, batch_size=_BATCH)

@@ -1,0 +1,180 @@
+"""How two records are compared, field by field, from the strongest agreement to none.
+
+Every level has a code, by which its evidence is told in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tenure.engine.identity.suggesting.records import Party
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One degree of agreement.
+
+    Attributes:
+        code: how evidence calls it.
+        sql: condition over ``_l`` and ``_r`` columns.
+        rare: column whose rarity counts: agreeing on a rare value says more.
+    """
+
+    code: str
+    sql: str
+    rare: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A field and its levels.
+
+    Attributes:
+        field: as of ``FIELDS``.
+        column: which must be there on both sides.
+        levels: strongest first; the last, "differs", is added.
+    """
+
+    field: str
+    column: str
+    levels: tuple[Level, ...]
+
+
+def _same(column: str) -> str:
+    return f"{column}_l = {column}_r"
+
+
+def _near(column: str, edits: int) -> str:
+    """At most so many letters off. Lengths and ends first, since counting edits costs far more:
+    one edit in a text of seven letters leaves the first or the last three as they are.
+    """
+    one, other = f"{column}_l", f"{column}_r"
+    quick = f"abs(length({one}) - length({other})) <= {edits}"
+    if edits == 1:
+        quick += (
+            f" AND (length({one}) < 7 OR left({one}, 3) = left({other}, 3)"
+            f" OR right({one}, 3) = right({other}, 3))"
+        )
+    return f"({quick} AND damerau_levenshtein({one}, {other}) <= {edits})"
+
+
+def _alike(column: str, least: float) -> str:
+    return f"jaro_winkler_similarity({column}_l, {column}_r) >= {least}"
+
+
+_SOUND = (
+    "greatest(jaro_winkler_similarity(sound_l, sound_r), "
+    "jaro_winkler_similarity(sound_l, turned_r))"
+)
+_PART = " OR ".join(
+    f"(NOT contains({one}, ' ') AND list_contains(string_split({other}, ' '), {one}))"
+    for one, other in (("sound_l", "sound_r"), ("sound_r", "sound_l"))
+)
+_NAME = Comparison(
+    "name",
+    "name_key",
+    (
+        Level("same", _same("whole"), rare="whole"),
+        Level("homophone", f"{_same('name_key')} AND han_l IS NOT NULL AND han_r IS NOT NULL"),
+        Level("same_sound", _same("name_key"), rare="name_key"),
+        Level("near_sound", f"{_SOUND} >= 0.92"),
+        Level("part", _PART),
+        Level("similar_sound", f"{_SOUND} >= 0.8"),
+    ),
+)
+_BIRTH = Comparison(
+    "birth_date",
+    "birth_date",
+    (
+        Level("same", _same("birth_date")),
+        Level("near", _near("birth_date", 1)),
+        Level("near_two", _near("birth_date", 2)),
+    ),
+)
+_NUMBER = Comparison(
+    "number",
+    "number",
+    (Level("same", _same("number"), rare="number"), Level("near", _near("number", 1))),
+)
+_PHONE = Comparison(
+    "phone",
+    "phone",
+    (Level("same", _same("phone"), rare="phone"), Level("near", _near("phone", 1))),
+)
+_EMAIL = Comparison(
+    "email",
+    "email",
+    (
+        Level("same", _same("email"), rare="email"),
+        Level("same_user", _same("mail_user"), rare="mail_user"),
+        Level("near_user", f"{_near('mail_user', 1)} AND length(mail_user_l) > 4"),
+    ),
+)
+_COMPANY = Comparison(
+    "company",
+    "company",
+    (
+        Level("same", _same("company"), rare="company"),
+        Level("same_sound", _same("company_sound")),
+        Level("near_sound", _alike("company_sound", 0.9)),
+    ),
+)
+_CITY = Comparison(
+    "city", "city", (Level("same", _same("city"), rare="city"), Level("near", _near("city", 1)))
+)
+_ADDRESS = Comparison(
+    "address",
+    "address",
+    (
+        Level("same", _same("address"), rare="address"),
+        Level("near", _alike("address", 0.92)),
+        Level("similar", _alike("address", 0.8)),
+    ),
+)
+_POSTCODE = Comparison(
+    "postcode",
+    "postcode",
+    (Level("same", _same("postcode"), rare="postcode"), Level("near", _near("postcode", 1))),
+)
+_TITLE = Comparison(
+    "name",
+    "whole",
+    (
+        Level("same", _same("whole"), rare="whole"),
+        Level(
+            "short",
+            "length(least(whole_l, whole_r)) >= 2 AND "
+            "(contains(whole_l, whole_r) OR contains(whole_r, whole_l))",
+        ),
+        Level("same_sound", _same("name_key")),
+        Level("near_sound", _alike("sound", 0.92)),
+        Level("similar_sound", _alike("sound", 0.82)),
+    ),
+)
+COMPARISONS: dict[Party, tuple[Comparison, ...]] = {
+    "person": (_NAME, _BIRTH, _NUMBER, _PHONE, _EMAIL, _COMPANY, _CITY, _ADDRESS, _POSTCODE),
+    "organisation": (_TITLE, _NUMBER, _PHONE, _EMAIL, _CITY, _ADDRESS, _POSTCODE),
+}
+
+
+def as_splink(comparison: Comparison) -> dict[str, Any]:
+    """The comparison in Splink's own words."""
+    null = f"{comparison.column}_l IS NULL OR {comparison.column}_r IS NULL"
+    levels: list[dict[str, Any]] = [
+        {"sql_condition": null, "label_for_charts": "null", "is_null_level": True}
+    ]
+    for level in comparison.levels:
+        entry: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.code}
+        if level.rare:
+            entry |= {"tf_adjustment_column": level.rare, "tf_adjustment_weight": 1.0}
+        levels.append(entry)
+    levels.append({"sql_condition": "ELSE", "label_for_charts": "differs"})
+    return {"output_column_name": comparison.field, "comparison_levels": levels}
+
+
+def level_sql(comparison: Comparison) -> str:
+    """SQL of the code of the level of a pair: of the first one that holds."""
+    null = f"{comparison.column}_l IS NULL OR {comparison.column}_r IS NULL"
+    cases = " ".join(f"WHEN {level.sql} THEN '{level.code}'" for level in comparison.levels)
+    return f"CASE WHEN {null} THEN 'unknown' {cases} ELSE 'differs' END"
