@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,8 +68,8 @@ class _Told:
 
     source: KnownSource
     events: list[IncomingEvent] = field(default_factory=list)
-    held: list[IncomingEvent] = field(default_factory=list)
     letters: list[_Letter] = field(default_factory=list)
+    held: list[IncomingEvent] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def take_one_by_one(frames: Sequence[bytes], *, at: datetime) -> Taken:
             except Exception as problem:
                 if not is_of_the_message(problem):
                     raise
-                _log.exception("a message broke the loader; it is kept as a dead letter")
+                _log.error("a message broke the loader; kept as a dead letter: %s", _place(problem))
                 taken.add(_broken(part, problem, at).append())
     return taken
 
@@ -191,6 +192,12 @@ def _apart(frame: bytes) -> list[bytes]:
     ]
 
 
+def _place(problem: Exception) -> str:
+    """What failed and where, without what the error quotes: that may be personal."""
+    [*_, last] = traceback.extract_tb(problem.__traceback__)
+    return f"{type(problem).__name__} in {last.name}, {last.filename}:{last.lineno}"
+
+
 def _broken(frame: bytes, problem: Exception, at: datetime) -> Prepared:
     """The messages of a frame as dead letters."""
     name = type(problem).__name__
@@ -201,5 +208,5 @@ def _broken(frame: bytes, problem: Exception, at: datetime) -> Prepared:
         arrived = Arrived(0, "", to_microseconds(at), b"", [frame])
     source = _source(arrived.source_id)
     letters = [_Letter(Untranslatable(item, (why,)), arrived.received_us) for item in arrived.items]
-    one = _Told(source, [], letters)
+    one = _Told(source, letters=letters)
     return Prepared([(one, _read(one, at))], at)
