@@ -20,6 +20,8 @@ PAGES = (
     "/settings/departments/",
     "/settings/roles/",
     "/settings/roles/sales_manager/",
+    "/settings/tokens/",
+    "/settings/services/",
     "/settings/why/",
     "/settings/organisation/",
     "/settings/audit/",

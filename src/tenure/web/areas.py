@@ -47,6 +47,19 @@ AREAS: tuple[Area, ...] = (
         "customers:list",
         "customer.view",
         also="kehu people list",
+        places=(
+            Place(
+                "customer-list", Words("客户列表", "List"), "list", "customers:list", "customer.view"
+            ),
+            Place(
+                "merge-suggestions",
+                Words("合并建议", "Merge suggestions"),
+                "git-merge",
+                "customers:review",
+                "customer.merge",
+                also="hebing chongfu duplicates merge review",
+            ),
+        ),
     ),
     Area(
         "lifecycle",
@@ -101,6 +114,14 @@ AREAS: tuple[Area, ...] = (
                 "account.manage",
             ),
             Place("roles", Words("角色", "Roles"), "shield-check", "settings:roles", "role.manage"),
+            Place("tokens", Words("接口令牌", "API tokens"), "key", "settings:tokens"),
+            Place(
+                "services",
+                Words("服务与令牌", "Services and tokens"),
+                "plug",
+                "settings:services",
+                "token.manage",
+            ),
             Place(
                 "why",
                 Words("为什么能（不能）看", "Why one can (or cannot)"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -105,12 +105,8 @@ def problem(
 
 def add_handlers(api: NinjaAPI) -> None:
     """Let every exception of an operation be answered with a problem."""
-    api.add_exception_handler(TenureError, _of_tenure)
-    api.add_exception_handler(ValidationError, _of_values)
-    api.add_exception_handler(HttpError, _of_http)
-    api.add_exception_handler(Http404, _of_absence)
-    api.add_exception_handler(SuspiciousOperation, unreadable)
-    api.add_exception_handler(Exception, fault)
+    for kind, answer in _ANSWERS.items():
+        api.add_exception_handler(kind, answer)
 
 
 def fault(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -181,3 +177,14 @@ def unreadable(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse
         words = Words("请求太大，请分成几次发送", "the request is too large; send it in parts")
         return problem(request, 413, words)
     return problem(request, 400, _UNREADABLE)
+
+
+_ANSWERS: Mapping[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+    TenureError: _of_tenure,
+    ValidationError: _of_values,
+    HttpError: _of_http,
+    Http404: _of_absence,
+    SuspiciousOperation: unreadable,
+    Exception: fault,
+}
+"""By kind of exception, how it is told; the nearest kind counts."""

@@ -35,7 +35,7 @@ def operation(
         more: further arguments of django-ninja.
     """
     extra = {"x-right": right or "", "x-right-words": _words(right)}
-    return router.api_operation(  # type: ignore[no-any-return]
+    return router.api_operation(
         [method],
         path,
         auth=Token(right),

@@ -38,7 +38,7 @@ def _interface() -> DescribedAPI:
         urls_namespace="api",
     )
     add_handlers(api)
-    api.add_router("/customers", customer_writes.router)  # the reads are in it, too
+    api.add_router("/customers", customer_writes.router)
     api.add_router("/definitions", definitions.router)
     api.add_router("/imports", imports.router)
     for room in (events, lifecycles, audit):

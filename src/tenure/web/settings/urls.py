@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenure.web.settings.views import about, audit, organisation, people, places, roles, why
+from tenure.web.settings.views import about, audit, organisation, people, places, roles, tokens, why
 
 app_name = "settings"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("roles/<slug:key>/copy", roles.copy, name="role_copy"),
     path("roles/<slug:key>/reset", roles.reset, name="role_reset"),
     path("roles/<slug:key>/remove", roles.remove, name="role_remove"),
+    path("tokens/", tokens.mine, name="tokens"),
+    path("tokens/<int:token_id>/revoke", tokens.revoke, name="token_revoke"),
+    path("services/", tokens.all_services, name="services"),
+    path("services/<int:service_id>/", tokens.one_service, name="service"),
+    path("services/<int:service_id>/change", tokens.change, name="service_change"),
     path("departments/", places.tree, name="departments"),
     path("departments/add", places.add, name="department_add"),
     path("departments/<int:department_id>/change", places.change, name="department_change"),

@@ -145,8 +145,8 @@ def _check_columns(keys: Sequence[str]) -> None:
     for key in keys:
         if known is not None and key not in known.columns:
             hint = nearest_hint(key, known.columns)
-            zh, en = (hint.zh, hint.en) if hint else ("", "")
-            raise ProblemError(422, Words(f"没有列 {key}{zh}", f"there is no column {key}{en}"))
+            words = Words(f"没有列 {key}{hint.zh}", f"there is no column {key}{hint.en}")
+            raise ProblemError(422, words)
 
 
 def _seen(request: HttpRequest, number: int) -> Customer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from ninja import Schema
 from pydantic import Field
@@ -56,7 +56,7 @@ class Import(Schema):
     id: int
     file: str
     source: str
-    status: Literal["running", "stopped", "finished", "undone"]
+    status: str = Field(description="running, stopped, finished or undone", examples=["finished"])
     counts: Counts
     types: dict[str, int] = Field(description="Accepted events by type")
     started_at: datetime

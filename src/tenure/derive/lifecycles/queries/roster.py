@@ -174,7 +174,7 @@ def customers_from(
             return None
         table = asked.page(0, limit + 1, after=after)
     places = table["sorted_by"].to_pylist()
-    numbers = table["customer_id"].to_pylist()
+    numbers = table["customer_id"].to_numpy().tolist()
     more = table.num_rows > limit
     rows = _listed(table.slice(0, limit), asked.seen)
     goes_on = ListPlace(places[limit - 1], numbers[limit - 1]) if more else None

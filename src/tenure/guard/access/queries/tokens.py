@@ -62,6 +62,7 @@ class ServiceView:
     service_id: int
     name: str
     department: str
+    department_id: int | None
     roles: Mapping[str, Words]
     active: bool
 
@@ -137,6 +138,7 @@ def services(viewer: Actor) -> list[ServiceView]:
             service_id=row.pk,
             name=row.name,
             department=row.department.name if row.department else "",
+            department_id=row.department_id,
             roles={role.key: Words(role.name_zh, role.name_en) for role in row.roles.all()},
             active=row.switched_off_at is None,
         )
