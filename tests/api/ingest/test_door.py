@@ -17,6 +17,7 @@ from django.test import Client
 from tenure.api.ingest import keys, receiving
 from tenure.record.sources.arrived import Arrived
 from tenure.record.sources.spool import SpoolFullError
+from tenure.words import Words
 
 KEY = "wk_shop"
 TRACK = {"type": "track", "event": "X Done", "userId": "u1", "messageId": "m1"}
@@ -31,7 +32,7 @@ class Spool:
 
     def append(self, frames: list[bytes]) -> None:
         if self.full:
-            raise SpoolFullError
+            raise SpoolFullError(Words("满了", "full"))
         self.frames += [msgspec.msgpack.decode(frame, type=Arrived) for frame in frames]
 
     @property

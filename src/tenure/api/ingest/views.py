@@ -10,6 +10,7 @@ from tenure.api.ingest.bodies import body_of
 from tenure.api.ingest.keys import keys_in_header, source_of
 from tenure.api.ingest.receiving import receive
 from tenure.api.ingest.refusing import RefusedError, wrong_method
+from tenure.words import Words
 
 KINDS = {
     "i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias",
@@ -46,7 +47,7 @@ def single(request: HttpRequest, kind: str) -> HttpResponse:
 def project_settings(request: HttpRequest, key: str) -> HttpResponse:
     """``/v1/projects/{key}/settings``: what analytics.js loads first; it sends to this host."""
     source_of((key,))
-    segment = {
+    segment: dict[str, object] = {
         "apiKey": key,
         "apiHost": f"{request.get_host()}/v1",
         "protocol": request.scheme,
@@ -93,6 +94,4 @@ def source_config(request: HttpRequest) -> HttpResponse:
 @open_door
 def nowhere(request: HttpRequest) -> HttpResponse:
     """Addresses beneath ``/v1/`` that nothing answers: JSON, as libraries expect."""
-    from tenure.words import Words
-
     raise RefusedError(404, "not_found", Words("没有这个地址", "there is no such address"))

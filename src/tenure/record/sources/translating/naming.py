@@ -6,6 +6,7 @@ The e-commerce names are those of Segment's specification (Spec: V2 Ecommerce Ev
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -72,7 +73,7 @@ STAFF_ONLY = frozenset({
 """What people at Tenure do: a write key, which is no secret in a browser, does not."""
 
 
-def type_of(name: str, library: Library, own: dict[str, str]) -> str:
+def type_of(name: str, library: Library, own: Mapping[str, str]) -> str:
     """The event type that an event's name stands for.
 
     Args:

@@ -55,8 +55,8 @@ def sensors_events(item: Json, setting: Setting) -> list[IncomingEvent]:
     if kind in {"track_signup", "track_id_bind"}:
         return [message.event(RECOGNISED, kept)]
     if kind in _OTHER_TYPES:
-        named = {**kept, **{k: item[k] for k in ("item_type", "item_id") if k in item}}
-        return [message.of_type(_OTHER_TYPES[kind], named)]
+        kept |= {name: item[name] for name in ("item_type", "item_id") if name in item}
+        return [message.of_type(_OTHER_TYPES[kind], kept)]
     name = text_of(item.get("event")) or kind
     if name in _VIEWS:
         return [message.of_type(VIEWED, kept, _VIEWS[name])]
