@@ -52,17 +52,16 @@ def _people() -> list[tuple[int, int]]:
             "birth_date": str(date(1950, 1, 1) + timedelta(days=random.randrange(20_000))),
             "address": f"{random.choice(ROADS)}{random.randrange(1, 900)}号",
         }
-        twice = number < 30
-        for copy in range(2 if twice else 1):
-            events.append(
-                IncomingEvent(
-                    "customer.profiled",
-                    START + timedelta(minutes=number),
-                    {"member_no": f"M{number:03d}{'ab'[copy]}"},
-                    {**facts, "full_name": name + ("先生" if copy else "")},
-                    f"p{number}-{copy}",
-                )
+        events += [
+            IncomingEvent(
+                "customer.profiled",
+                START + timedelta(minutes=number),
+                {"member_no": f"M{number:03d}{'ab'[copy]}"},
+                {**facts, "full_name": name + ("先生" if copy else "")},
+                f"p{number}-{copy}",
             )
+            for copy in range(2 if number < 30 else 1)
+        ]
     record_events(events, source="crm", by=TESTER, at=START + timedelta(days=1))
     tick(at=START + timedelta(days=2))
 
@@ -87,7 +86,8 @@ def test_accepting_many_is_taken_back_exactly(pairs: list[tuple[int, int]]) -> N
     refresh_suggestions("person", at=AT)
     numbers = suggestion_ids(viewer=TESTER, least=0.5, limit=200)
     done = accept_suggestions(numbers, by=TESTER, at=AT)
-    assert done.changed == len(pairs) and done.action_id is not None
+    assert done.changed == len(pairs)
+    assert done.action_id is not None
     tick(at=AT + timedelta(minutes=1))
     assert all(customer_of(left) == customer_of(right) for left, right in pairs)
     undo_action(done.action_id, by=TESTER, at=AT + timedelta(minutes=2))

@@ -1,0 +1,188 @@
+"""The queue of customers who may be one: look, decide by key, accept many, take back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from tenure.clock import now
+from tenure.derive.customers.jobs import suggest_merges
+from tenure.derive.customers.operations import (
+    accept_suggestions,
+    decline_suggestion,
+)
+from tenure.derive.customers.operations.profiling import reveal_group
+from tenure.derive.customers.operations.suggesting import MOST_ACCEPTED
+from tenure.derive.customers.queries import merges
+from tenure.derive.customers.queries.suggestions import (
+    COUNTED,
+    SuggestionView,
+    suggestion,
+    suggestion_count,
+    suggestion_ids,
+    suggestion_runs,
+    suggestions,
+)
+from tenure.derive.lifecycles.jobs import follow_log
+from tenure.web.components.pages import Pages, page_number
+from tenure.web.components.people import actor_names
+from tenure.web.components.toasts import Undo, toast
+from tenure.web.customers.forms import whole
+from tenure.web.customers.views.review_pair import pair_context
+from tenure.web.viewer import page, rights_on, viewer_of
+from tenure.words import TenureError, Words
+
+Context = dict[str, Any]
+RIGHT = "customer.merge"
+SIZE = 20
+LINES = (0.999, 0.99, 0.95, 0.9)
+_STATES = {
+    "open": Words("待处理", "Open"),
+    "declined": Words("不是同一位", "Kept apart"),
+    "accepted": Words("已合并", "Merged"),
+    "history": Words("合并历史", "History"),
+}
+_APART = Words("已记下：不是同一位客户，不再建议", "Noted: two customers; never suggested again")
+_COMPARING = Words("正在后台比对，完成后刷新即可看到", "Comparing in the background; reload later")
+
+
+@page(RIGHT)
+def review(request: HttpRequest) -> HttpResponse:
+    """The queue, and the pair one looks at."""
+    return _shown(request, whole(request.GET.get("pair", "")))
+
+
+@page(RIGHT)
+@require_POST
+def reveal(request: HttpRequest, suggestion_id: int) -> HttpResponse:
+    """The pair with one group of personal fields as they are, this once; the audit notes it."""
+    viewer, group = viewer_of(request), request.POST.get("group", "")
+    pair = suggestion(suggestion_id, viewer=viewer)
+    if pair is None:
+        raise Http404
+    revealing: frozenset[str] = frozenset()
+    for one in (pair.left_id, pair.right_id):
+        revealing = reveal_group(one, group, by=viewer, at=now())
+    return _shown(request, suggestion_id, revealing)
+
+
+@page(RIGHT)
+@require_POST
+def decide(request: HttpRequest, suggestion_id: int) -> HttpResponse:
+    """Accept or decline one, and go on with the next."""
+    viewer = viewer_of(request)
+    if suggestion(suggestion_id, viewer=viewer) is None:
+        raise Http404
+    following = whole(request.POST.get("next", ""))
+    if request.POST.get("decision") == "accept":
+        _accept(request, [suggestion_id])
+    else:
+        decline_suggestion(suggestion_id, by=viewer, at=now())
+        words = Words(
+            "已记下：不是同一位客户，不再建议", "Noted: two customers; never suggested again"
+        )
+        toast(request, words)
+    return redirect(_address(pair=following) if following else _address())
+
+
+@page(RIGHT)
+@require_POST
+def accept_many(request: HttpRequest) -> HttpResponse:
+    """Accept all above a probability, so many as one action may hold."""
+    text = request.POST.get("least", "")
+    least = next((line for line in LINES if f"{line}" == text), None)
+    if least is None:
+        raise TenureError(Words("请选择概率", "choose a probability"))
+    numbers = suggestion_ids(viewer=viewer_of(request), least=least, limit=MOST_ACCEPTED)
+    if numbers:
+        _accept(request, numbers)
+    else:
+        toast(request, Words("没有达到这个概率的建议", "no suggestion reaches it"), level="info")
+    return redirect(_address())
+
+
+@page(RIGHT)
+@require_POST
+def look_again(request: HttpRequest) -> HttpResponse:
+    """Compare all customers anew, in the background."""
+    suggest_merges.enqueue()
+    toast(
+        request,
+        Words("正在后台比对，完成后刷新即可看到", "Comparing in the background; reload later"),
+    )
+    return redirect(_address())
+
+
+def _accept(request: HttpRequest, numbers: list[int]) -> None:
+    done = accept_suggestions(numbers, by=viewer_of(request), at=now())
+    follow_log.enqueue()
+    undo = None
+    if done.action_id is not None:
+        fields = {"action": str(done.action_id), "next": _address()}
+        undo = Undo(reverse("customers:undo"), fields)
+    words = Words(f"已合并 {done.changed:,} 对", f"{done.changed:,} merged")
+    toast(request, words, undo=undo)
+
+
+def _shown(
+    request: HttpRequest, wanted: int | None, revealing: frozenset[str] = frozenset()
+) -> HttpResponse:
+    viewer, state = viewer_of(request), request.GET.get("state", "open")
+    state = state if state in _STATES else "open"
+    context: Context = {"tabs": _tabs(state), "state": state, "runs": suggestion_runs()}
+    if state == "history":
+        said = merges(viewer=viewer, limit=100)
+        context |= {"history": said, "names": actor_names({one.by for one in said})}
+        return render(request, "customers/review.html", context)
+    total = suggestion_count(viewer=viewer, state=state)
+    pages = Pages(page_number(request.GET.get("page")), SIZE, min(total, COUNTED), total > COUNTED)
+    rows = suggestions(viewer=viewer, state=state, start=(pages.number - 1) * SIZE, limit=SIZE)
+    chosen = next((row for row in rows if row.id == wanted), rows[0] if rows else None)
+    if wanted and (chosen is None or chosen.id != wanted):
+        chosen = suggestion(wanted, viewer=viewer) or chosen
+    context |= {
+        "pages": pages,
+        "found": rows,
+        "lines": LINES,
+        "most": MOST_ACCEPTED,
+        "names": actor_names({row.decided_by for row in rows if row.decided_by}),
+        **_around(rows, chosen),
+    }
+    if chosen is not None:
+        context |= pair_context(
+            chosen, viewer=viewer, rights=rights_on(request), revealing=revealing
+        )
+    response = render(request, "customers/review.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _around(rows: list[SuggestionView], chosen: SuggestionView | None) -> Context:
+    """The pairs before and after the chosen one, for keys and for going on."""
+    place = next((at for at, row in enumerate(rows) if chosen and row.id == chosen.id), None)
+    if place is None:
+        return {"before": None, "after": rows[0].id if rows else None}
+    before = rows[place - 1].id if place else None
+    return {"before": before, "after": rows[place + 1].id if place + 1 < len(rows) else None}
+
+
+def _tabs(state: str) -> list[Context]:
+    return [
+        {
+            "words": words,
+            "address": _address(state=key) if key != "open" else _address(),
+            "here": key == state,
+            "count": None,
+        }
+        for key, words in _STATES.items()
+    ]
+
+
+def _address(**query: object) -> str:
+    address = reverse("customers:review")
+    return f"{address}?{urlencode(query)}" if query else address
