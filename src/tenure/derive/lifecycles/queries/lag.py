@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
+from tenure.derive.customers.projection.resolving import identity_state
 from tenure.derive.lifecycles.models import Cursor
 from tenure.record.events.queries import last_event_id, recorded_after
 
@@ -18,7 +19,7 @@ class TickLag:
     Attributes:
         events: in the log and not followed.
         seconds: how long ago the oldest of them was recorded; 0 where there is none.
-        as_of: the moment the least followed lifecycle is true of; None before the first tick.
+        as_of: the moment customers and stages are true of; None before the first tick.
     """
 
     events: int
@@ -29,8 +30,10 @@ class TickLag:
 def tick_lag(*, at: datetime) -> TickLag:
     """How far stages and customers are behind the log at a moment (aware)."""
     found = Cursor.objects.aggregate(cursor=Min("event_cursor"), as_of=Min("as_of"))
-    cursor = found["cursor"] or 0
+    who = identity_state()
+    cursors = [number for number in (found["cursor"], who and who.event_cursor) if number]
+    cursor = min(cursors) if cursors else 0
     behind = max(0, last_event_id() - cursor)
     oldest = recorded_after(cursor) if behind else None
     seconds = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
-    return TickLag(behind, seconds, found["as_of"])
+    return TickLag(behind, seconds, found["as_of"] or (who and who.as_of))
