@@ -31,6 +31,7 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             _entry("up", "up:up", "打开网页", "Open the pages"),
             _entry("import", "imports:import_command", "载入事件文件", "Load a file of events"),
             _entry("imports", "imports:imports", "查看、撤销载入", "List and undo imports"),
+            _entry("sources", "sources:sources", "来源与写入密钥", "Sources and write keys"),
             _entry(
                 "definitions",
                 "definitions:definitions",
