@@ -21,10 +21,10 @@ def test_the_reference_is_drawn_without_the_internet(house: Served, browser: Bro
     page.on(
         "request",
         lambda asked: elsewhere.append(asked.url)
-        if not asked.url.startswith((house.url, "data:"))
+        if not asked.url.startswith((house.address, "data:"))
         else None,
     )
-    page.goto(f"{house.url}/api/docs")
+    page.goto(f"{house.address}/api/docs")
     expect(page.get_by_text("/api/customers", exact=True).first).to_be_visible()
     page.get_by_text(re.compile("List Customers")).first.click()
     expect(page.get_by_text("A condition in Tenure's condition language").first).to_be_visible()
