@@ -15,7 +15,7 @@ from tenure.api.rest.urls import interface
 from tenure.clock import now
 from tenure.guard.access.models import Account
 from tenure.guard.access.operations import TokenRequest, make_token_of_account
-from tenure.guard.access.queries import RIGHTS, actor_of, rights_of
+from tenure.guard.access.queries import PROGRAM_RIGHTS, RIGHTS, actor_of, rights_of
 from tests.api.rest.house import Asker, Shop, house, token_for
 from tests.derive.staff import PEOPLE
 
@@ -74,12 +74,12 @@ def test_every_operation_needs_a_token(house: Shop) -> None:
 
 def test_every_operation_needs_its_right(house: Shop) -> None:
     rights = {right for *_, right in operations() if right}
-    assert rights <= RIGHTS.keys()
+    assert rights <= set(PROGRAM_RIGHTS)
     for method, path, name, right in operations():
         if right is None:
             continue
         forget_buckets()
-        others = [one for one in RIGHTS if one != right]
+        others = [one for one in PROGRAM_RIGHTS if one != right]
         asker = token_for(house.chief, *others)
         answer = asker.ask(method, filled(path, house.known[0]), BODIES.get(name))
         assert answer.status_code == 403, name
@@ -111,6 +111,6 @@ def _all_of(person: Account) -> Asker:
     }
     role.grants = wide
     role.save()
-    may = [right for right in RIGHTS if rights_of(actor_of(person)).may(right)]
+    may = [right for right in PROGRAM_RIGHTS if rights_of(actor_of(person)).may(right)]
     request = TokenRequest("wide", may, [])
     return Asker(make_token_of_account(person.pk, request, by=SYSTEM, at=now()).token)

@@ -83,6 +83,7 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             _entry("tick", "upkeep:tick", "补算新事件与到期变化", "Catch up with what is new"),
             _entry("worker", "up:worker", "只运行后台进程", "Only the background work"),
             _entry("compact", "upkeep:compact", "合并数据小文件", "Merge small parts of the lake"),
+            _entry("tokens", "tokens:tokens", "程序使用接口的令牌", "Tokens for programs"),
             _entry("vault", "vault:vault", "个人信息的密钥", "Keys of personal data"),
             _entry("backup", "backup:backup_command", "备份到一个文件", "Back up into one file"),
             _entry("restore", "backup:restore_command", "从备份恢复", "Restore from a backup"),

@@ -21,7 +21,7 @@ from tenure.derive.customers.projection import customers_of
 from tenure.derive.lifecycles.operations import rebuild, tick
 from tenure.guard.access.models import Account
 from tenure.guard.access.operations import TokenRequest, make_token_of_account
-from tenure.guard.access.queries import FIELD_GROUPS, RIGHTS, actor_of, rights_of
+from tenure.guard.access.queries import FIELD_GROUPS, PROGRAM_RIGHTS, RIGHTS, actor_of, rights_of
 from tenure.record.library.operations import publish
 from tests.derive.company import TESTER
 from tests.derive.staff import START, account, meet, shop
@@ -54,7 +54,9 @@ def token_for(person: Account, *scopes: str, reads: tuple[str, ...] = ()) -> Ask
     """A token of an account, with all it may where no scopes are named."""
     rights = rights_of(actor_of(person))
     request = TokenRequest(
-        "test", scopes or [right for right in RIGHTS if rights.may(right)], reads or rights.reads
+        "test",
+        scopes or [right for right in PROGRAM_RIGHTS if rights.may(right)],
+        reads or rights.reads,
     )
     return Asker(make_token_of_account(person.pk, request, by=SYSTEM, at=now()).token)
 

@@ -16,7 +16,12 @@ from tenure.guard.access.operations.limits import demand_no_wider
 from tenure.guard.access.operations.services import service_of
 from tenure.guard.access.queries import FIELD_GROUPS, RIGHTS, Rights, account_id_of, demand
 from tenure.guard.access.queries.reading import actor_of, rights_as_service, rights_of
-from tenure.guard.access.queries.tokens import PREFIX, KnownToken, digest_of
+from tenure.guard.access.queries.tokens import (
+    PREFIX,
+    PROGRAM_RIGHTS,
+    KnownToken,
+    digest_of,
+)
 from tenure.guard.trail.operations import note
 from tenure.words import TenureError, Words
 
@@ -143,7 +148,7 @@ def _check(request: TokenRequest, rights: Rights, at: datetime) -> None:
     if request.expires_at is not None and request.expires_at <= at:
         raise TenureError(Words("到期时间已经过去", "it would have expired already"))
     for right in request.scopes:
-        if right not in RIGHTS or not rights.may(right):
+        if right not in PROGRAM_RIGHTS or not rights.may(right):
             raise _beyond(RIGHTS.get(right, Words(zh=right, en=right)))
     for group in request.reads:
         if group not in rights.reads:
@@ -153,8 +158,8 @@ def _check(request: TokenRequest, rights: Rights, at: datetime) -> None:
 def _beyond(name: Words) -> TenureError:
     return TenureError(
         Words(
-            zh=f"令牌不能有“{name.zh}”：它的所有者没有这项权限",
-            en=f"the token cannot have “{name.en}”: its owner does not",
+            zh=f"令牌不能有“{name.zh}”：它的所有者没有这项权限，或接口用不到它",
+            en=f"the token cannot have “{name.en}”: its owner does not, or no program needs it",
         )
     )
 

@@ -42,6 +42,7 @@ from tenure.guard.access.queries.rights import (
     Scope,
 )
 from tenure.guard.access.queries.tokens import (
+    PROGRAM_RIGHTS,
     KnownToken,
     ServiceView,
     TokenView,
@@ -56,6 +57,7 @@ from tenure.guard.access.queries.tokens import (
 __all__ = [
     "EVERYTHING",
     "FIELD_GROUPS",
+    "PROGRAM_RIGHTS",
     "RIGHTS",
     "SCOPED_RIGHTS",
     "SCOPE_NAMES",

@@ -25,6 +25,13 @@ from tenure.words import TenureError, Words
 PREFIX = "tn_"
 """How every token begins, so that scanners for lost secrets know one."""
 
+PROGRAM_RIGHTS = (
+    *("customer.view", "customer.edit", "customer.assign", "customer.merge"),
+    *("stage.pin", "event.record", "definition.view", "definition.publish"),
+    *("import.view", "import.run", "audit.view"),
+)
+"""Rights a token can have: those the interface knows, and none that changes who may what."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenView:

@@ -23,8 +23,10 @@ from tenure.guard.access.operations import (
 )
 from tenure.guard.access.queries import (
     FIELD_GROUPS,
+    PROGRAM_RIGHTS,
     RIGHTS,
     SCOPE_NAMES,
+    SCOPED_RIGHTS,
     Rights,
     all_tokens,
     departments,
@@ -154,13 +156,15 @@ def _choices(rights: Rights) -> dict[str, object]:
     """What a token of an owner with these rights can be given."""
     return {
         "scopes": [
-            (right, words, SCOPE_NAMES[rights.scope(right)])
-            for right, words in RIGHTS.items()
+            (
+                right,
+                RIGHTS[right],
+                SCOPE_NAMES[rights.scope(right)] if right in SCOPED_RIGHTS else None,
+            )
+            for right in PROGRAM_RIGHTS
             if rights.may(right)
         ],
         "groups": [(key, words) for key, words in FIELD_GROUPS.items() if key in rights.reads],
         "lives": LIVES,
         "usual": USUAL_LIFE,
-        "rights": RIGHTS,
-        "fields": FIELD_GROUPS,
     }
