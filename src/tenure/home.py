@@ -44,6 +44,11 @@ class Home:
         return self.root / "attachments"
 
     @property
+    def spool(self) -> Path:
+        """What arrived and is not in the log yet, sealed; readable by the owner only."""
+        return self.root / "spool"
+
+    @property
     def reports(self) -> Path:
         """Files made for people: refused rows, exports."""
         return self.root / "reports"

@@ -172,3 +172,15 @@ def test_files_kept_with_customers_are_in_a_backup(home: Home, tmp_path: Path) -
     assert copy.read_bytes() == b"%PDF-1.7"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+
+
+def test_what_waits_to_be_loaded_is_in_a_backup(home: Home, tmp_path: Path) -> None:
+    home.spool.mkdir(mode=0o700)
+    (home.spool / "a.segment").write_bytes(b"sealed")
+    (home.spool / "loader.lock").write_bytes(b"")
+    write_archive(tmp_path / "b.tar.gz", home, "", at=AT)
+    other = Home(tmp_path / "other")
+    restore_archive(tmp_path / "b.tar.gz", other, "", at=AT)
+    assert [path.name for path in other.spool.iterdir()] == ["a.segment"]
+    assert (other.spool / "a.segment").read_bytes() == b"sealed"
+    assert other.spool.stat().st_mode & 0o077 == 0

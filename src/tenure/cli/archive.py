@@ -13,6 +13,7 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from tenure.words import Words
 FORMAT = 1
 CONTENTS = "contents.json"
 _SQLITE, _POSTGRESQL = "database.sqlite3", "database.dump"
-_PREFERENCES, _ATTACHMENTS = "preferences.json", "attachments"
+_PREFERENCES, _ATTACHMENTS, _SPOOL = "preferences.json", "attachments", "spool"
 # Full disks and missing permissions are not the fault of the file.
 _OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EACCES}
 
@@ -165,6 +166,8 @@ def _copy_installation(home: Home, url: str, folder: Path) -> None:
     _copy_secrets(home, folder)
     if (home.root / _PREFERENCES).exists():
         shutil.copy(home.root / _PREFERENCES, folder)
+    # before the database: what is loaded meanwhile is in both, and recognised as a repeat
+    _copy_spool(home.spool, folder / _SPOOL)
     if url:
         dump_postgresql(url, folder / _POSTGRESQL)
     else:
@@ -186,6 +189,14 @@ def _copy_secrets(home: Home, folder: Path) -> None:
         shutil.copytree(home.secrets, folder / "secrets")
     else:
         (folder / "secrets").mkdir()
+
+
+def _copy_spool(spool: Path, copy: Path) -> None:
+    """What was taken and is not in the log yet; a segment loaded meanwhile may be gone."""
+    for segment in spool.glob("*.segment"):
+        copy.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):
+            shutil.copy(segment, copy)
 
 
 def _pack(folder: Path, file: Path) -> None:
@@ -230,8 +241,8 @@ def _change_places(folder: Path, home: Home, at: datetime) -> None:
         (folder / name).rename(target)
     # Unpacking does not keep the mode of folders.
     home.secrets.chmod(OWNER_ONLY_DIRECTORY)
-    if home.attachments.is_dir():
-        for place in (home.attachments, *home.attachments.rglob("*")):
+    for kept in filter(Path.is_dir, (home.attachments, home.spool)):
+        for place in (kept, *kept.rglob("*")):
             place.chmod(OWNER_ONLY_DIRECTORY if place.is_dir() else OWNER_ONLY_FILE)
 
 
@@ -243,3 +254,5 @@ def _moves(folder: Path, home: Home) -> Iterator[tuple[str, Path]]:
         yield _PREFERENCES, home.root / _PREFERENCES
     if (folder / _ATTACHMENTS).exists():
         yield _ATTACHMENTS, home.attachments
+    if (folder / _SPOOL).exists():
+        yield _SPOOL, home.spool

@@ -41,7 +41,7 @@ def request_registry() -> CollectorRegistry:
     if COUNTS_VARIABLE not in os.environ:
         return _OWN
     together = CollectorRegistry()
-    MultiProcessCollector(together)
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
     return together
 
 

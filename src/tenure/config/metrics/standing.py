@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from tenure.config.jobs.models import Job
+from tenure.config.jobs.standing import jobs_by_state
 from tenure.derive.lifecycles.queries import tick_lag
 from tenure.record.events.queries import dead_letter_count, last_event_id
 from tenure.record.sources.queries import events_arrived, spool_lag
@@ -59,10 +58,9 @@ class Standing(Collector):
         yield _gauge("tenure_tick_lag_seconds", "Age of the oldest of them.", lag.seconds)
 
     def _jobs(self) -> Metric:
-        found = dict(Job.objects.values_list("status").annotate(Count("id")))
         jobs = GaugeMetricFamily("tenure_jobs", "Jobs, by state.", labels=["state"])
-        for state in Job.Status.values:
-            jobs.add_metric([state], found.get(state, 0))
+        for state, number in jobs_by_state().items():
+            jobs.add_metric([state], number)
         return jobs
 
 

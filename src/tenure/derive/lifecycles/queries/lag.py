@@ -31,9 +31,10 @@ def tick_lag(*, at: datetime) -> TickLag:
     """How far stages and customers are behind the log at a moment (aware)."""
     found = Cursor.objects.aggregate(cursor=Min("event_cursor"), as_of=Min("as_of"))
     who = identity_state()
-    cursors = [number for number in (found["cursor"], who and who.event_cursor) if number]
-    cursor = min(cursors) if cursors else 0
+    cursors = [found["cursor"], who.event_cursor if who else None]
+    cursor: int = min((number for number in cursors if number is not None), default=0)
     behind = max(0, last_event_id() - cursor)
     oldest = recorded_after(cursor) if behind else None
     seconds = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
-    return TickLag(behind, seconds, found["as_of"] or (who and who.as_of))
+    as_of: datetime | None = found["as_of"] or (who.as_of if who else None)
+    return TickLag(behind, seconds, as_of)

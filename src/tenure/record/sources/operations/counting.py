@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tenure.clock import to_microseconds
 from tenure.record.events.operations import Receipt
-from tenure.record.vault.operations.inserting import insert_all
+from tenure.record.vault.operations.inserting import Cell, insert_all
 
 _HOUR_US = 3_600_000_000
 _COLUMNS = {
@@ -51,8 +51,10 @@ def keep_counts(counts: Counts, *, at: datetime) -> None:
     """Add counts to those of the hour; call it in the transaction of what they tell."""
     moment = to_microseconds(at)
     hour = moment - moment % _HOUR_US
-    rows = [(source, type_, hour, *found, moment) for (source, type_), found in counts.items()]
-    insert_all("sources_arrival", _COLUMNS, sorted(rows), on_conflict=_ADDED)
+    rows: list[list[Cell]] = [
+        [source, type_, hour, *counts[source, type_], moment] for source, type_ in sorted(counts)
+    ]
+    insert_all("sources_arrival", _COLUMNS, rows, on_conflict=_ADDED)
 
 
 def _row(counts: Counts, source_id: int, type_: str) -> list[int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tenure.home import Home
 from tenure.record.sources.spool.framing import SpoolKeysError
 from tenure.record.sources.spool.writing import Spool, SpoolFullError
 from tenure.record.vault.queries import keyring
@@ -20,7 +21,7 @@ _spools: dict[Path, Spool] = {}
 
 def spool_directory() -> Path:
     """Where the installation's spool lies."""
-    return Path(settings.TENURE_HOME) / "spool"
+    return Home(Path(settings.TENURE_HOME)).spool
 
 
 def house_spool() -> Spool:
