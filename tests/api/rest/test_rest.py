@@ -9,6 +9,7 @@ from django.test import Client
 
 from tenure.api.rest.limits import Buckets, forget_buckets
 from tenure.clock import now
+from tenure.derive.customers.models import Suggestion
 from tenure.derive.lifecycles.operations import tick
 from tenure.guard.access.models import ApiToken
 from tenure.record.events.queries import event_count
@@ -123,6 +124,28 @@ def test_a_file_is_handed_in_and_mapped(house: Shop) -> None:
     assert chief.get("/api/imports/7").status_code == 404
     assert chief.get("/api/imports/uploads/777").status_code == 404
     assert chief.ask("POST", "/api/imports/7/undo", {"reason": "x"}).status_code == 404
+
+
+def test_suggestions_are_decided_by_who_may_merge_both(house: Shop) -> None:
+    left, right, third = house.known[1], house.known[2], house.known[3]
+    row = {"party": "person", "probability": 0.99, "evidence": "[]", "found_at": now()}
+    one, two = (
+        Suggestion.objects.create(left_id=min(pair), right_id=max(pair), **row)
+        for pair in ((left, right), (right, third))
+    )
+    ann, chief = token_for(house.ann), token_for(house.chief)
+    assert ann.get("/api/suggestions").json()["items"] == []
+    assert ann.ask("POST", f"/api/suggestions/{one.pk}/accept").status_code == 404
+    listed = chief.get("/api/suggestions?least=0.9").json()["items"]
+    assert {entry["id"] for entry in listed} == {one.pk, two.pk}
+    done = chief.ask("POST", f"/api/suggestions/{one.pk}/accept")
+    assert done.json()["state"] == "accepted"
+    apart = chief.ask("POST", f"/api/suggestions/{two.pk}/decline")
+    assert apart.json()["state"] == "declined"
+    assert chief.ask("POST", f"/api/suggestions/{two.pk}/decline").status_code == 422
+    tick(at=now())
+    merged = {chief.get(f"/api/customers/{number}").json()["id"] for number in (left, right)}
+    assert len(merged) == 1
 
 
 def test_the_audit_pages_through(house: Shop) -> None:

@@ -17,6 +17,7 @@ from tenure.api.rest.routes import (
     events,
     imports,
     lifecycles,
+    suggestions,
 )
 
 app_name = "api"
@@ -41,6 +42,7 @@ def _interface() -> DescribedAPI:
     api.add_router("/customers", customer_writes.router)
     api.add_router("/definitions", definitions.router)
     api.add_router("/imports", imports.router)
+    api.add_router("/suggestions", suggestions.router)
     for room in (events, lifecycles, audit):
         api.add_router("", room.router)
     return api

@@ -32,17 +32,17 @@ from tenure.guard.access.operations.links import (
     use_login_link,
 )
 from tenure.guard.access.operations.organisation import change_organisation
+from tenure.guard.access.operations.programs import (
+    add_service,
+    change_service,
+    switch_service,
+)
 from tenure.guard.access.operations.roles import (
     copy_role,
     edit_role,
     ensure_roles,
     remove_role,
     reset_role,
-)
-from tenure.guard.access.operations.services import (
-    add_service,
-    change_service,
-    switch_service,
 )
 from tenure.guard.access.operations.tokens import (
     TokenMade,

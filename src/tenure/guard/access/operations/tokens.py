@@ -13,7 +13,7 @@ from tenure.actor import Actor
 from tenure.guard.access.models import ApiToken
 from tenure.guard.access.operations.finding import account_of
 from tenure.guard.access.operations.limits import demand_no_wider
-from tenure.guard.access.operations.services import service_of
+from tenure.guard.access.operations.programs import service_of
 from tenure.guard.access.queries import FIELD_GROUPS, RIGHTS, Rights, account_id_of, demand
 from tenure.guard.access.queries.reading import actor_of, rights_as_service, rights_of
 from tenure.guard.access.queries.tokens import (
