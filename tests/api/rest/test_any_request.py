@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings as house_settings
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -80,6 +82,7 @@ def _ask(operation: Any, mode: GenerationMode, headers: dict[str, str], known: l
         with transaction.atomic():
             answer = case.call(headers=headers)
             transaction.set_rollback(True)
+        shutil.rmtree(house_settings.TENURE_HOME / "uploads", ignore_errors=True)
         case.validate_response(answer, checks=CHECKS, excluded_checks=[ignored_auth])
 
     once()
