@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from tenure.guard.access.queries import Rights
+from tenure.record.events.queries import basis
 from tenure.web.areas import AREAS, Area, Place
 from tenure.web.language import language_of
 from tenure.web.viewer import rights_on
@@ -31,7 +31,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "language": language_of(request),
         "theme": theme_of(request),
-        "currency": settings.TENURE_BASE_CURRENCY,
+        "currency": basis().currency,
         "doors": SimpleLazyObject(lambda: doors(request)),
         "customer_search": address_of("customers:palette"),
     }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
+from tenure.record.events.queries import basis
 from tenure.words import Language, Words
 
 COOKIE = "language"
@@ -56,7 +56,8 @@ def language_of(request: HttpRequest) -> Language:
 def zone_of(request: HttpRequest) -> ZoneInfo:
     """The clock of whoever asks: their own, else the organisation's."""
     reader = getattr(request, "user", None)
-    return ZoneInfo(getattr(reader, "time_zone", "") or settings.TENURE_ZONE)
+    own = getattr(reader, "time_zone", "")
+    return ZoneInfo(own) if own else basis().zone
 
 
 def reader_language() -> Language:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from tenure.actor import Actor
 from tenure.derive.customers.queries.profile_log import CONSENTS, CustomerLog
 from tenure.derive.customers.queries.profile_scope import demand_customer, seen_log
-from tenure.record.events.queries import EventView
+from tenure.record.events.queries import EventView, basis
 
 GIVEN, WITHDRAWN = CONSENTS
 
@@ -71,7 +68,7 @@ def consents_in(log: CustomerLog, *, as_of: datetime) -> list[ConsentView]:
 
     A withdrawal that names no channel withdraws the purpose in all of them.
     """
-    today = as_of.astimezone(ZoneInfo(settings.TENURE_ZONE)).date()
+    today = as_of.astimezone(basis().zone).date()
     standing: dict[tuple[str, str], EventView] = {}
     for event in log.of(*CONSENTS):
         purpose, channel = _text(event, "purpose"), _text(event, "channel")

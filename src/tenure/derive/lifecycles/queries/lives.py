@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.conf import settings
 
 from tenure.actor import Actor
 from tenure.clock import MICROSECOND, to_microseconds
@@ -15,6 +13,7 @@ from tenure.definitions.base import nearest_hint
 from tenure.derive.lifecycles.queries.reading import Group, history_of
 from tenure.derive.lifecycles.queries.views import CohortConversion, PathTaken
 from tenure.engine import cohorts, paths
+from tenure.record.events.queries import basis
 from tenure.science.survival import SurvivalCurve, kaplan_meier
 from tenure.words import TenureError, Words
 
@@ -52,7 +51,7 @@ def conversion(
         UnknownLifecycleError: no such lifecycle.
         UnknownStageError: no such stage.
     """
-    months = cohorts.monthly(first, last, ZoneInfo(settings.TENURE_ZONE))
+    months = cohorts.monthly(first, last, basis().zone)
     with history_of(lifecycle, viewer=viewer, among=among) as reading:
         for code in (entered, reached):
             check_stage(reading.lifecycle, code)

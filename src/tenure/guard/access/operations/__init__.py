@@ -31,7 +31,11 @@ from tenure.guard.access.operations.links import (
     revoke_invitation,
     use_login_link,
 )
-from tenure.guard.access.operations.organisation import change_organisation
+from tenure.guard.access.operations.organisation import (
+    change_basis,
+    change_organisation,
+    set_fresh_days,
+)
 from tenure.guard.access.operations.roles import (
     copy_role,
     edit_role,
@@ -49,6 +53,7 @@ __all__ = [
     "add_department",
     "add_team",
     "change_access",
+    "change_basis",
     "change_login",
     "change_organisation",
     "change_profile",
@@ -67,6 +72,7 @@ __all__ = [
     "rename_team",
     "reset_role",
     "revoke_invitation",
+    "set_fresh_days",
     "switch_off",
     "switch_on",
     "use_login_link",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tenure.actor import Actor
-from tenure.guard.access.models import Account
+from tenure.guard.access.models import Account, Role
 from tenure.guard.access.queries.rights import EVERYTHING, RIGHTS, Rights, Scope
 from tenure.words import TenureError, Words
 
@@ -66,16 +66,24 @@ def rights_of(viewer: Actor) -> Rights:
     )
 
 
-def demand(viewer: Actor, right: str) -> Rights:
-    """The rights of ``viewer``, who must have ``right``.
+def demand(viewer: Actor, right: str) -> None:
+    """That ``viewer`` has ``right``, however far it reaches.
 
     Raises:
         ForbiddenError: it reaches nothing.
     """
-    rights = rights_of(viewer)
-    if not rights.may(right):
+    if not holds(viewer, right):
         raise ForbiddenError(right)
-    return rights
+
+
+def holds(viewer: Actor, right: str) -> bool:
+    """Whether ``right`` reaches anything: one query, where :func:`rights_of` takes several."""
+    number = account_id_of(viewer)
+    if number is None:
+        return EVERYTHING.may(right)
+    roles = Role.objects.filter(holders=number, holders__is_active=True)
+    scopes = [grants.get(right, "nothing") for grants in roles.values_list("grants", flat=True)]
+    return any(Scope[scope.upper()] > Scope.NOTHING for scope in scopes)
 
 
 def _union(groups: Iterable[list[str]]) -> frozenset[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from tenure.actor import Actor
@@ -14,6 +12,7 @@ from tenure.clock import to_microseconds
 from tenure.record.events.events import OWN_SOURCE
 from tenure.record.events.models import UndoneBatch
 from tenure.record.events.operations import refusing
+from tenure.record.events.operations.basis import LogBasis, basis, check_unchanged
 from tenure.record.events.operations.companions import (
     add_companions,
     add_identifiers,
@@ -85,7 +84,8 @@ def record(
     if not 0 < len(source) <= 100 or not source.isprintable():
         raise ValueError(f"{source!r} is no name of a source")
     origin = Origin(source, by.key, to_microseconds(at), batch_id, internal, about)
-    reader = _reader(origin)
+    kept_in = basis()
+    reader = _reader(origin, kept_in)
     prepared: list[Prepared | None] = []
     refused: dict[int, RefusalError] = {}
     for position, event in enumerate(events):
@@ -98,6 +98,7 @@ def record(
             refused[position] = refusal
     with transaction.atomic():
         lock_log()
+        check_unchanged(kept_in)
         if batch_id is not None and UndoneBatch.objects.filter(batch_id=batch_id).exists():
             raise BatchUndoneError(batch_id)
         receipts = _append(prepared, refused)
@@ -212,14 +213,14 @@ def _fresh_identifiers(
     return unsure.keys() - known.keys()
 
 
-def _reader(origin: Origin) -> Reader:
+def _reader(origin: Origin, kept_in: LogBasis) -> Reader:
     ring = keyring()
     return Reader(
         reading_shapes(),
         origin,
         secret=ring.identity,
-        zone=ZoneInfo(settings.TENURE_ZONE),
-        base_currency=settings.TENURE_BASE_CURRENCY,
+        zone=kept_in.zone,
+        base_currency=kept_in.currency,
     )
 
 

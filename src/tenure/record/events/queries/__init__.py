@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenure.record.events.operations.basis import LogBasis, basis
 from tenure.record.events.queries.identifiers import (
     IdentifierView,
     find_identifiers,
@@ -55,6 +56,7 @@ __all__ = [
     "FunctionNeeds",
     "IdentifierView",
     "LetterGroup",
+    "LogBasis",
     "Measured",
     "Need",
     "OddityView",
@@ -63,6 +65,7 @@ __all__ = [
     "TimelineExtent",
     "TimelinePage",
     "TypeQuality",
+    "basis",
     "dead_letter_count",
     "dead_letters",
     "event_count",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
+from tenure.record.events.queries import basis
 from tenure.record.imports.operations.agreeing import FORMATS, is_anonymous
 from tenure.record.imports.operations.drafts import Draft, draft_of
 from tenure.record.imports.operations.uploading import forget_map, keep_choices, settle_map
@@ -128,7 +128,7 @@ def _frame(upload: UploadView) -> dict[str, object]:
         "upload": upload,
         "trial": trial,
         "trial_types": type_lines(trial.tally) if trial else [],
-        "currency": settings.TENURE_BASE_CURRENCY,
+        "currency": basis().currency,
         "step": 2,
     }
 
