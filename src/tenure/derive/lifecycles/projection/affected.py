@@ -12,7 +12,7 @@ import pyarrow as pa
 from tenure.definitions import Library
 from tenure.definitions.event_type import ENVELOPE
 from tenure.definitions.expression.tree import names_in
-from tenure.derive.customers.projection.cards import CARD_COLUMNS
+from tenure.derive.customers.projection.cards import card_columns
 from tenure.derive.lifecycles.projection.inputs import BATCHES, IDENTIFIERS
 from tenure.engine.schema import PROMOTED, unbound
 from tenure.record.events.queries.neighbours import identifiers_between
@@ -69,7 +69,7 @@ def _events_of(schema: pa.Schema, library: Library) -> ir.Table:
 def _columns(library: Library) -> set[str]:
     """Columns of events that any lifecycle or card looks at; the others are not worth reading."""
     columns = {"event_id", "identifier_id", "type", "occurred_us", "amount_e4", "batch_id"}
-    columns |= set(CARD_COLUMNS)
+    columns |= card_columns(library)
     columns |= {f"{PROMOTED}{name}" for name in ("lifecycle", "stage", "until")}
     for key in library.lifecycles:
         for metric in library.lifecycle_metrics(key):

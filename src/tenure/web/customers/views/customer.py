@@ -20,6 +20,7 @@ from tenure.derive.customers.queries.consents import consents_in
 from tenure.derive.customers.queries.masking import masked
 from tenure.derive.customers.queries.profile_log import owner_in, tags_in
 from tenure.derive.customers.queries.profile_scope import reads
+from tenure.derive.customers.queries.records import record_of
 from tenure.derive.customers.queries.relations import RELATION_KINDS, relations_in
 from tenure.derive.lifecycles.queries.biography import Life, Standing, standings
 from tenure.guard.access.queries import FIELD_GROUPS, colleagues, explain
@@ -134,6 +135,7 @@ def _heading(opened: Opened) -> Context:
         "chosen": chosen,
         "bar": _bar(opened, found, chosen, life),
         "others": [] if past else [one for one in found if one.lifecycle.key != chosen],
+        "record": None if past else record_of(opened.customer_id, viewer=opened.viewer, at=now()),
         "explanation": explain(opened.viewer, "customer.view", owner),
         "merge_count": len(merges(viewer=opened.viewer, customer_id=opened.customer_id)),
         "groups": _hidden_groups(opened),

@@ -77,7 +77,17 @@ def cell(
     value = values.get(column.key)
     if column.lifecycle and column.type == "text":
         return _stage(column, value, known)
-    return Cell(column, plain(column, value), numeric=column.type in ("number", "date"))
+    text = _field_names(value, known) if column.key == "lacking" else plain(column, value)
+    return Cell(column, text, numeric=column.type in ("number", "date"))
+
+
+def _field_names(lines: Any, known: Vocabulary) -> str:
+    """Fields of profiles, one a line, as people call them."""
+    parties = known.library.party_types.values()
+    names = {one.key: one.name or Words(one.key, one.key) for p in parties for one in p.fields}
+    keys = [key for key in str(lines or "").split("\n") if key]
+    mark = told(Words("、", ", "))
+    return mark.join(told(names.get(key) or Words(key, key)) for key in keys)
 
 
 def plain(column: Column, value: Any) -> str:
@@ -91,6 +101,8 @@ def plain(column: Column, value: Any) -> str:
     if isinstance(value, int | float):
         if column.unit == "money":
             return figures.money(float(value))
+        if column.key == "complete":
+            return figures.percent(value, 0)
         return figures.number(round(float(value), 2))
     return str(value)
 
