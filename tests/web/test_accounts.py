@@ -261,3 +261,12 @@ def test_secrets_of_second_factors_are_sealed(
     other.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert not is_in(other)
     assert settings.MFA_TOTP_ISSUER == "Tenure"
+
+
+def test_cookies_are_named_by_the_house(client: Client, person: int) -> None:
+    answer = _log_in(client)
+    assert settings.SESSION_COOKIE_NAME in answer.cookies
+    assert re.fullmatch(r"session-[0-9a-f]{8}", settings.SESSION_COOKIE_NAME)
+    assert settings.CSRF_COOKIE_NAME.removeprefix("csrf") == (
+        settings.SESSION_COOKIE_NAME.removeprefix("session")
+    )

@@ -64,7 +64,9 @@ def test_doors_are_those_one_may_open(log_in: LogIn) -> None:
     page = text(log_in("sales").get("/nowhere"))
     assert "组件" not in page
     client = log_in("administrator")
-    assert f'href="{reverse("gallery:all")}"' in text(client.get("/nowhere"))
+    page = text(client.get("/nowhere"))
+    assert f'href="{reverse("settings:organisation")}"' in page
+    assert reverse("gallery:all") not in page  # for developers, by its address
 
 
 def test_every_icon_of_the_areas_is_in_the_sprite() -> None:

@@ -119,13 +119,6 @@ AREAS: tuple[Area, ...] = (
                 "packs", Words("行业包", "Packs"), "package", "definitions:packs", "definition.view"
             ),
             Place("audit", Words("审计", "Audit"), "history", "settings:audit", "audit.view"),
-            Place(
-                "gallery",
-                Words("组件", "Components"),
-                "layout-grid",
-                "gallery:all",
-                "organisation.manage",
-            ),
             Place("about", Words("关于", "About"), "info-circle", "settings:about"),
         ),
     ),

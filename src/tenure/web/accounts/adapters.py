@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from tenure.clock import now
 from tenure.guard.access.operations import accept_by_address
 from tenure.guard.access.queries import is_invited
-from tenure.web.language import language_of
+from tenure.web.language import newcomer_language
 
 
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -50,7 +50,7 @@ class InvitedOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """The account that the invitation leads to, with this login tied to it."""
         at = now()
         email = next(email for email in _confirmed(sociallogin) if is_invited(email, at))
-        number = accept_by_address(email=email, name="", language=language_of(request), at=at)
+        number = accept_by_address(email=email, name="", language=newcomer_language(request), at=at)
         sociallogin.user = get_user_model().objects.get(pk=number)
         sociallogin.save(request, connect=True)
         return sociallogin.user

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -39,17 +42,31 @@ class BasisError(TenureError):
 
 _settled: dict[str, LogBasis] = {}
 """What can change no more, as there are events: read once for a process."""
+_held: ContextVar[dict[str, LogBasis] | None] = ContextVar("basis", default=None)
 
 
 def basis() -> LogBasis:
     """What the log is kept in; the only reader of the two settings it starts with."""
-    known = _settled.get("")
+    held = _held.get()
+    known = _settled.get("") or (held or {}).get("")
     if known is None:
         row = Basis.objects.annotate(settled=Exists(Event.objects.all())).first()
         known = _read(row)
         if row is not None and row.settled:
             _settled[""] = known
+        elif held is not None:
+            held[""] = known
     return known
+
+
+@contextmanager
+def reading_basis_once() -> Iterator[None]:
+    """Within it, what is not settled yet is asked of the database only once: for one page."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def stored_basis() -> LogBasis:
@@ -67,6 +84,7 @@ def _read(row: Basis | None) -> LogBasis:
 def forget_basis() -> None:
     """Read it from the database again: for a process that turns to another one."""
     _settled.clear()
+    (_held.get() or {}).clear()
 
 
 def check_unchanged(known: LogBasis) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenure.record.events.operations.basis import LogBasis, basis
+from tenure.record.events.operations.basis import LogBasis, basis, reading_basis_once
 from tenure.record.events.queries.identifiers import (
     IdentifierView,
     find_identifiers,
@@ -80,6 +80,7 @@ __all__ = [
     "letter_groups",
     "odd_fields",
     "oddities",
+    "reading_basis_once",
     "sharing_limits",
     "sources_of",
     "statements_about",
