@@ -17,6 +17,8 @@ from tenure.record.vault.queries import entries_after, keyring, reveal
 
 SEARCH = "search"
 """Name of the row of ``IdentityState`` that says how far the vault has been read."""
+_WORDS = "whole-names"
+"""Which words are kept; where others were, all are read anew."""
 PHONES = frozenset({"phone", "mobile", "telephone"})
 _PART = 1_000
 _Found = tuple[int, str]
@@ -25,7 +27,8 @@ _Found = tuple[int, str]
 def index_search(*, at: datetime, limit: int = 2_000) -> int:
     """Read on in the vault and keep the words of new names and telephones; how many values.
 
-    After the vault's keys have changed everything is read again, for the digests are keyed.
+    After the vault's keys, or the words that are kept, have changed everything is read again,
+    for the digests are keyed.
 
     Args:
         at: the present, aware.
@@ -59,8 +62,8 @@ def forget_search(subject_ids: Collection[int]) -> None:
 
 
 def _state(at: datetime) -> IdentityState:
-    """How far the vault was read under the keys of now."""
-    generation = str(keyring().generation)
+    """How far the vault was read, for these words and under the keys of now."""
+    generation = f"{_WORDS}.{keyring().generation}"
     state, _ = IdentityState.objects.get_or_create(
         name=SEARCH,
         defaults={
