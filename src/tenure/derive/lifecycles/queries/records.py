@@ -24,7 +24,6 @@ from tenure.derive.lifecycles.projection.places import house_runner
 from tenure.engine.schema import unbound
 from tenure.guard.access.queries import organisation
 from tenure.record.events.queries import basis
-from tenure.record.events.queries import basis
 from tenure.record.library.queries import current_library
 
 Key = TypeVar("Key", bound=Hashable)

@@ -26,7 +26,8 @@ _LATEST = 1_000_000
 _KEPT = 60
 _OWN = "tenure"
 _READ = 100_000
-_SECRETS = pa.schema([pa.field("event_id", pa.int64()), pa.field("field", pa.string())])
+_SECRET_COLUMNS: dict[str, pa.DataType] = {"event_id": pa.int64(), "field": pa.string()}
+_SECRETS = pa.schema(_SECRET_COLUMNS)
 
 
 class KindQuality(msgspec.Struct):
@@ -114,8 +115,8 @@ def _measured(
     events = quality.counted(unbound("events", schema), unbound("undone", batches))
     events = events.filter(events.source != _OWN)
 
-    def rows(expression: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = runner.run(expression, inputs).to_pylist()
+    def rows(expression: Any, **more: list[Path]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = runner.run(expression, {**inputs, **more}).to_pylist()
         return found
 
     kinds = {
@@ -124,7 +125,7 @@ def _measured(
     for row in rows(quality.filled(events)):
         kind = kinds[row.pop("source"), row.pop("type")]
         kind.filled = {name.removeprefix(PROMOTED): count for name, count in row.items() if count}
-    _count_others(kinds, library, events, rows, inputs, schema)
+    _count_others(kinds, library, events, rows, schema)
     for row in rows(quality.repeats(events)):
         kinds[row["source"], row["type"]].repeated = row["repeated"]
     latest = quality.latest(events, after_id=max(cursor - _LATEST, 0))
@@ -148,8 +149,7 @@ def _count_others(
     kinds: dict[tuple[str, str], KindQuality],
     library: Library,
     events: Any,
-    rows: Callable[[Any], list[dict[str, Any]]],
-    inputs: dict[str, Any],
+    rows: Callable[..., list[dict[str, Any]]],
     schema: pa.Schema,
 ) -> None:
     """Count the fields that have no column: long texts, and personal ones in the vault."""
@@ -168,10 +168,9 @@ def _count_others(
             kind = kinds[row.pop("source"), row.pop("type")]
             kind.filled |= {name.removeprefix("w_"): count for name, count in row.items() if count}
     with TemporaryDirectory(dir=Path(settings.TENURE_HOME) / "lake", prefix="measuring-") as folder:
-        inputs["secrets"] = [_secrets(Path(folder) / "held.parquet", personal)]
-        for row in rows(quality.held(events, unbound("secrets", _SECRETS))):
+        secrets = [_secrets(Path(folder) / "held.parquet", personal)]
+        for row in rows(quality.held(events, unbound("secrets", _SECRETS)), secrets=secrets):
             kinds[row["source"], row["type"]].filled[row["field"]] = row["filled"]
-        del inputs["secrets"]
 
 
 def _secrets(path: Path, fields: list[str]) -> Path:
@@ -180,8 +179,11 @@ def _secrets(path: Path, fields: list[str]) -> Path:
     with pq.ParquetWriter(path, _SECRETS) as writer:
         while part := list(islice(found, _READ)):
             numbers, names = zip(*part, strict=True)
-            columns = [pa.array(numbers, pa.int64()), pa.array(names, pa.string())]
-            writer.write_table(pa.table(columns, schema=_SECRETS))
+            writer.write_table(
+                pa.table(
+                    [pa.array(numbers, pa.int64()), pa.array(names, pa.string())], schema=_SECRETS
+                )
+            )
     return path
 
 

@@ -243,7 +243,8 @@ def _run(
             )
         finally:
             report.close()
-        running(row).update(status=Import.Status.FINISHED, finished_at=clock())
+        told = [[note.zh, note.en] for note in outcome.notes]
+        running(row).update(status=Import.Status.FINISHED, finished_at=clock(), notes=told)
     outcome.report = path if report.size else None
     return outcome
 

@@ -12,7 +12,7 @@ from tenure.record.events.queries import basis
 from tenure.record.imports.operations.agreeing import FORMATS, is_anonymous
 from tenure.record.imports.operations.drafts import Draft, draft_of
 from tenure.record.imports.operations.uploading import forget_map, keep_choices, settle_map
-from tenure.record.imports.queries import UploadView, type_lines, upload_view
+from tenure.record.imports.queries import UploadView, money_in, type_lines, upload_view
 from tenure.web.components.toasts import toast
 from tenure.web.components.uploads import handed_in
 from tenure.web.imports import forms
@@ -128,6 +128,7 @@ def _frame(upload: UploadView) -> dict[str, object]:
         "upload": upload,
         "trial": trial,
         "trial_types": type_lines(trial.tally) if trial else [],
+        "money_in": money_in(upload.map_text, upload.map_name),
         "currency": basis().currency,
         "step": 2,
     }
