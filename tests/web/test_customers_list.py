@@ -108,6 +108,7 @@ def test_conditions_chips_and_errors(boss: Account, people: list[int]) -> None:
     assert "王小明" not in page
     assert "标签" in page
     assert "stage_buyers+%3D+%27buyer%27" in page or "stage_buyers%20" in page
+    assert "“门店”" in text_of(client, q="channel = 'store'")
     page = text_of(client, q="revenu > 1")
     assert "revenue" in page
     assert "^^^^^^" in page
@@ -178,6 +179,7 @@ def test_exports_are_scoped_noted_and_harmless(boss: Account, people: list[int])
     answer = client.get("/customers/export.csv", {"c": ["channel", "revenue"], "q": ""})
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
     assert rows[0] == ["客户编号", "称呼", "首次渠道", "消费额"]
+    assert {row[2] for row in rows[1:]} >= {"门店", "网站"}
     assert len(rows) == 7
     assert ["'=1+1", "'@SUM(A1)"] in [row[1:3] for row in rows]
     assert "1234.5" in [row[3] for row in rows]

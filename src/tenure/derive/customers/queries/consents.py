@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tenure.actor import Actor
 from tenure.derive.customers.queries.profile_log import CONSENTS, CustomerLog
-from tenure.derive.customers.queries.profile_scope import demand_customer, seen_log
 from tenure.record.events.queries import EventView, basis
 
 GIVEN, WITHDRAWN = CONSENTS
@@ -38,29 +36,6 @@ class ConsentView:
     source: str
     expires_on: date | None
     policy_version: str
-
-
-def consents_of(
-    customer_id: int,
-    *,
-    viewer: Actor,
-    as_of: datetime,
-    known_at: datetime | None = None,
-) -> list[ConsentView]:
-    """The consents of a customer, by purpose and channel.
-
-    Args:
-        customer_id: any identifier of the customer.
-        viewer: who asks.
-        as_of: as they stood at this moment (aware).
-        known_at: as they had been recorded at this moment (aware).
-
-    Raises:
-        UnknownCustomerError: there is none, or the viewer may not see them.
-    """
-    rights = demand_customer(customer_id, viewer=viewer)
-    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=CONSENTS)
-    return consents_in(log, as_of=as_of)
 
 
 def consents_in(log: CustomerLog, *, as_of: datetime) -> list[ConsentView]:
