@@ -217,7 +217,8 @@ def test_a_changed_password_is_noted_and_works(client: Client, person: int) -> N
     _log_in(client)
     new = "another good password"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    assert client.post(reverse("account_change_password"), form).status_code == 302
+    changed = client.post(reverse("account_change_password"), form)
+    assert changed.headers["Location"] == reverse("mfa_index")
     assert actions(f"account:{person}")[-1] == "password.changed"
     other = Client()
     _log_in(other, new)

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.urls import reverse
 
 from tenure.clock import now
 from tenure.guard.access.operations import accept_by_address
@@ -26,6 +27,10 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the ways to log in, not to the form again."""
+        return reverse("mfa_index")
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str = "", *args: Any, **more: Any
