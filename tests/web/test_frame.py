@@ -69,6 +69,15 @@ def test_doors_are_those_one_may_open(log_in: LogIn) -> None:
     assert reverse("gallery:all") not in page  # for developers, by its address
 
 
+def test_one_area_at_most_is_where_one_is(log_in: LogIn) -> None:
+    client = log_in("administrator")
+    for name in ("definitions:packs", "definitions:library", "settings:people", "lifecycle:board"):
+        page = client.get(reverse(name), follow=True)
+        assert [door.place.key for door in page.context["doors"] if door.here] == [
+            "settings" if name == "definitions:packs" else name.partition(":")[0]
+        ]
+
+
 def test_every_icon_of_the_areas_is_in_the_sprite() -> None:
     known = set((ROOT / "hatch_build.py").read_text(encoding="utf-8").split())
     places: list[Place] = [*AREAS, *(place for area in AREAS for place in area.places)]

@@ -67,8 +67,9 @@ def _area_door(area: Area, rights: Rights, here: str) -> Door | None:
 
 
 def _claimed(area: Area, here: str) -> bool:
-    """Whether another area is exactly this page, within the same namespace."""
-    return any(other.url == here for other in AREAS if other is not area)
+    """Whether another area is exactly this page or has it as a place, in the same namespace."""
+    others = [other for other in AREAS if other is not area]
+    return any(here in (other.url, *(one.url for one in other.places)) for other in others)
 
 
 def _within(area: Area, rights: Rights, here: str) -> Iterator[Door]:
