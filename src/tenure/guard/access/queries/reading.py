@@ -37,7 +37,7 @@ def account_id_of(actor: Actor) -> int | None:
 
 
 def rights_of(viewer: Actor) -> Rights:
-    """What ``viewer`` may: the widest of all roles' grants.
+    """What ``viewer`` may: all that the roles grant together.
 
     The terminal's user owns the files of the installation, and Tenure is itself: both may all.
     An account that is switched off may nothing.
@@ -49,14 +49,19 @@ def rights_of(viewer: Actor) -> Rights:
     if account is None:
         return Rights(number, {})
     roles = list(account.roles.all())
+    granted = [
+        (right, Scope[scope.upper()])
+        for role in roles
+        for right, scope in role.grants.items()
+        if right in RIGHTS
+    ]
     grants: dict[str, Scope] = {}
-    for role in roles:
-        for right, scope in role.grants.items():
-            if right in RIGHTS:
-                grants[right] = max(grants.get(right, Scope.NOTHING), Scope[scope.upper()])
+    for right, scope in granted:
+        grants[right] = max(grants.get(right, Scope.NOTHING), scope)
     return Rights(
         account_id=number,
         grants=grants,
+        by_team=frozenset(right for right, scope in granted if scope is Scope.TEAM),
         reads=_union(role.reads for role in roles),
         reveals=_union(role.reveals for role in roles),
         teammates=frozenset(
