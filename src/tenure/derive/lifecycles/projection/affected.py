@@ -14,6 +14,7 @@ from tenure.definitions.event_type import ENVELOPE
 from tenure.definitions.expression.tree import names_in
 from tenure.derive.customers.projection.cards import card_columns
 from tenure.derive.lifecycles.projection.inputs import BATCHES, IDENTIFIERS
+from tenure.engine.lake import look_up
 from tenure.engine.schema import PROMOTED, unbound
 from tenure.record.events.queries.neighbours import identifiers_between
 
@@ -56,7 +57,9 @@ def events_of(
     """Every event of these identifiers, with the columns lifecycles and cards are made of."""
     wanted = pa.table({"identifier_id": identifiers})
     expression = _events_of(lake.schema, library)
-    return runner.run(expression, {"events": lake.parts(), "wanted": wanted})
+    found, rest = look_up(lake, identifiers, expression.columns)
+    scanned = runner.run(expression, {"events": rest, "wanted": wanted})
+    return pa.concat_tables([found, scanned])
 
 
 @lru_cache(maxsize=8)
