@@ -137,7 +137,7 @@ def _stayed(question: Asked, stage: str) -> Figure:
 
 def _path(question: Asked, stage: str) -> Figure:
     get = question.request.GET
-    path = tuple(get.get("path", stage).split("."))
+    path = tuple(filter(None, get.get("path", stage).split(".")))
     steps = one_of(question.request, "steps", STEPS, 4)
     return OnPath(path, question.moment.at, steps, get.get("starting") or None)
 
