@@ -94,6 +94,7 @@ def staff() -> None:
     """Somebody who sees everybody, and sellers who see their own."""
     for key, scope in (("all", "all"), ("own", "own")):
         grants = {f"customer.{right}": scope for right in ("view", "edit", "assign", "export")}
+        grants |= {"health.view": "all"}
         Role.objects.create(key=key, name_zh=key, name_en=key, grants=grants, reads=["name"])
     for name in ["boss", *(f"seller{number}" for number in range(SELLERS))]:
         one = Account.objects.create_user(f"{name}@example.com", name=name, created_at=NOW)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER IF EXISTS trail_auditentry_delete")
+
+
+@pytest.fixture(autouse=True)
+def own_basis() -> Iterator[None]:
+    """What a process keeps of its house is the next test's of another house."""
+    yield
+    loaded = sys.modules.get("tenure.record.events.operations.basis")
+    if loaded is not None:
+        loaded.forget_basis()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Run in the house of the browser tests: an account of each built-in role, logged in.
 
-``python -m tests.browser.accounts`` prints ``{role: {"id", "email", "session"}}``.
+``python -m tests.browser.accounts`` prints ``{role: {"id", "email", "session", "cookie"}}``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,12 @@ def main() -> None:
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = account.get_session_auth_hash()
         session.save()
-        made[role] = {"id": account.pk, "email": email, "session": session.session_key}
+        made[role] = {
+            "id": account.pk,
+            "email": email,
+            "session": session.session_key,
+            "cookie": settings.SESSION_COOKIE_NAME,
+        }
     json.dump(made, sys.stdout)
 
 

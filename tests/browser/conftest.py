@@ -152,7 +152,7 @@ def open_page(
         cookies = {"language": language, "theme": theme}
         if account is not None:
             house.prefer(account, language, theme)
-            cookies["sessionid"] = house.accounts[account]["session"]
+            cookies[house.accounts[account]["cookie"]] = house.accounts[account]["session"]
         for name, value in cookies.items():
             context.add_cookies([{"name": name, "value": value, "url": house.address}])
         page = context.new_page()

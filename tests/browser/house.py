@@ -30,7 +30,7 @@ class Served:
     Attributes:
         home: its data directory.
         address: ``http://127.0.0.1:PORT``.
-        accounts: of each built-in role: ``id``, ``email``, ``session``.
+        accounts: of each built-in role: ``id``, ``email``, ``session`` and the ``cookie`` it is in.
     """
 
     home: Path

@@ -69,7 +69,7 @@ def test_an_invitation_from_end_to_end(
     theirs.close()
 
 
-def _authenticator(page: Page) -> None:
+def add_authenticator(page: Page) -> None:
     """A device with a fingerprint that always fits."""
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
@@ -94,7 +94,7 @@ def test_a_passkey_is_added_and_logs_in(house: Served, browser: Browser) -> None
     ).strip()
     context = browser.new_context()
     page = context.new_page()
-    _authenticator(page)
+    add_authenticator(page)
     page.goto(f"{address}/account/enter/{token}/")
     page.goto(f"{address}/account/2fa/webauthn/add/")
     page.locator("input[name=passwordless]").check()

@@ -87,6 +87,39 @@ def test_stages_are_moved_by_keyboard_and_names_completed(open_page: OpenPage) -
     expect(page.locator("#toasts")).to_contain_text("The draft is discarded")
 
 
+def test_a_stage_is_dragged_by_the_mouse(open_page: OpenPage) -> None:
+    page = open_page(f"{LIFECYCLE}edit/", language="en")
+    for name, holder in (("code", "stages"), ("check", "check")):
+        values = page.locator(f"input[name={name}]")
+        first, second = values.nth(0).input_value(), values.nth(1).input_value()
+        grips = page.locator(f"[data-sortable={holder}] .grip")
+        grips.nth(0).scroll_into_view_if_needed()
+        begin, end = grips.nth(0).bounding_box(), grips.nth(1).bounding_box()
+        assert begin
+        assert end
+        page.mouse.move(begin["x"] + 4, begin["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(begin["x"] + 4, begin["y"] + 20, steps=4)
+        page.mouse.move(end["x"] + 4, end["y"] + 16, steps=12)
+        page.mouse.up()
+        expect(values.nth(0)).to_have_value(second)
+        expect(values.nth(1)).to_have_value(first)
+        saved(page)
+    page.reload()
+    expect(page.locator("input[name=code]").nth(1)).not_to_have_value("")
+    page.get_by_role("button", name="Discard the draft").click()
+
+
+def test_a_playbook_is_edited_beneath_its_stage(open_page: OpenPage) -> None:
+    page = open_page(f"{LIFECYCLE}edit/", language="en")
+    page.locator("summary").filter(has_text="Playbook").first.click()
+    goal = page.get_by_label("Goal (English)").first
+    goal.fill("Keep them close")
+    expect(page.locator("#checked")).to_contain_text("Keep them close")
+    assert violations(page) == []
+    page.get_by_role("button", name="Discard the draft").click()
+
+
 def test_a_metric_is_tried_on_customers(open_page: OpenPage) -> None:
     page = open_page(f"{METRIC}edit/", language="en")
     page.get_by_label("Window").fill("30d")

@@ -36,13 +36,13 @@ def test_the_palette_goes_everywhere(open_page: OpenPage) -> None:
     palette = page.locator("#palette")
     expect(palette).to_be_visible()
     assert violations(page) == []
-    page.keyboard.type("zujian components")
-    expect(palette.get_by_role("link", name="Components")).to_be_hidden()
-    palette.get_by_role("searchbox").fill("components")
-    expect(palette.get_by_role("link", name="Components")).to_be_visible()
+    page.keyboard.type("zujian audit")
+    expect(palette.get_by_role("link", name="Audit")).to_be_hidden()
+    palette.get_by_role("searchbox").fill("audit")
+    expect(palette.get_by_role("link", name="Audit")).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/gallery/$"))
+    expect(page).to_have_url(re.compile("/settings/audit/$"))
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_visible()
@@ -93,8 +93,8 @@ def test_the_menu_of_a_phone(open_page: OpenPage) -> None:
 
 def test_without_scripts_pages_still_work(house: Served, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
-    session = house.accounts["administrator"]["session"]
-    context.add_cookies([{"name": "sessionid", "value": session, "url": house.address}])
+    mine = house.accounts["administrator"]
+    context.add_cookies([{"name": mine["cookie"], "value": mine["session"], "url": house.address}])
     page = context.new_page()
     page.goto(f"{house.address}/gallery/?as_of=2026-01-05")
     expect(page.locator("#areas a[aria-current=page]")).to_be_visible()

@@ -72,3 +72,28 @@ def test_a_day_before_anything_happened(open_page: OpenPage, address: str) -> No
 def test_a_day_that_is_none_is_told(open_page: OpenPage) -> None:
     page = open_page(f"{BOARD}?as_of=yesterday", language="en", status=400)
     expect(page.locator("main")).to_contain_text("is no date")
+
+
+def test_the_condition_of_a_filter_is_completed(open_page: OpenPage) -> None:
+    page = open_page(BOARD, language="en")
+    page.get_by_text("Filter and compare").click()
+    field = page.get_by_role("group", name="Show only").get_by_label("Condition")
+    field.fill("days_since_last_or")
+    expect(page.locator(".completion:visible").get_by_role("option").first).to_contain_text(
+        "days_since_last_order"
+    )
+    field.press("Enter")
+    expect(field).to_have_value("days_since_last_order")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("tab", ["flows/", "conversion/", "time/", "paths/"])
+def test_the_last_figure_of_a_tab_opens_its_customers(open_page: OpenPage, tab: str) -> None:
+    page = open_page(BOARD + tab, language="en")
+    link = page.locator("td.number a[href*='/customers/']:visible").last
+    figure = link.inner_text()
+    link.click()
+    expect(page.locator("main")).to_contain_text(
+        f"of {figure}" if figure != "0" else "No customers"
+    )
+    assert violations(page) == []

@@ -151,7 +151,17 @@ free_text = st.text(
 words = st.builds(Words, free_text, free_text)
 some_words = st.none() | words
 fields = st.lists(
-    st.builds(Field, keys, st.sampled_from(FIELD_TYPES), st.booleans(), st.booleans(), some_words),
+    st.builds(
+        Field,
+        keys,
+        st.sampled_from(FIELD_TYPES),
+        st.booleans(),
+        st.booleans(),
+        some_words,
+        st.dictionaries(
+            st.from_regex(r"[A-Za-z一-龥][A-Za-z0-9_-]{0,8}", fullmatch=True), words, max_size=3
+        ).map(lambda found: tuple(found.items())),
+    ),
     max_size=4,
     unique_by=(lambda field: field.key, lambda field: field.type == "money" or field.key),
 ).map(tuple)

@@ -12,9 +12,12 @@ from tenure.definitions import (
     EventType,
     Field,
     IdentifierType,
+    Library,
     Lifecycle,
     Metric,
     PartyType,
+    dump,
+    explain,
     load_bytes,
     load_files,
     load_text,
@@ -267,3 +270,35 @@ def test_files_and_folders(tmp_path: Path) -> None:
         load_files([tmp_path / "missing.yaml", tmp_path / "notes.txt"])
     assert len(caught.value.problems) == 2
     assert "cannot be read" in caught.value.problems[0].cause.en
+
+
+def test_values_that_are_codes_have_words() -> None:
+    [event_type] = load_text(
+        """
+kind: event_type
+key: order.placed
+name: {zh: 下单, en: Order placed}
+fields:
+  channel: {type: string, choices: {tmall: {zh: 天猫, en: Tmall}, NO: {zh: 挪威, en: Norway}}}
+"""
+    )
+    assert isinstance(event_type, EventType)
+    assert event_type.fields[0].choices == (
+        ("tmall", Words("天猫", "Tmall")),
+        ("NO", Words("挪威", "Norway")),
+    )
+    assert list(load_text(dump(event_type))) == [event_type]
+    library = Library.of([event_type])
+    assert library.value_name("channel", "tmall") == Words("天猫", "Tmall")
+    assert library.value_name("channel", "other") is None
+    assert "Tmall" in explain(event_type, "en")
+    with pytest.raises(DefinitionError):
+        load_text(
+            """
+kind: event_type
+key: order.placed
+name: {zh: 下单, en: Order placed}
+fields:
+  channel: {type: string, choices: {tmall: Tmall}}
+"""
+        )

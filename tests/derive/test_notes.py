@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -24,9 +25,10 @@ from tenure.derive.customers.operations.consenting import give_consent, withdraw
 from tenure.derive.customers.operations.noting import edit_note, remove_note, write_note
 from tenure.derive.customers.operations.profiling_records import StatementError
 from tenure.derive.customers.operations.relating import relate_customers, unrelate_customers
-from tenure.derive.customers.queries.consents import consents_of
+from tenure.derive.customers.queries.consents import consents_in
 from tenure.derive.customers.queries.notes import files_of, notes_of
-from tenure.derive.customers.queries.relations import relations_of
+from tenure.derive.customers.queries.profile_log import customer_log
+from tenure.derive.customers.queries.relations import relations_in
 from tenure.derive.lifecycles.operations import tick
 from tenure.guard.access.queries import actor_of
 from tenure.record.events.operations import IncomingEvent, record_events
@@ -96,17 +98,17 @@ def test_a_relation_is_told_on_both_sides(people: list[int]) -> None:
     ann, bo, _, firm, *_ = people
     relate_customers(ann, bo, "referrer", by=TESTER, at=NOW)
     relate_customers(ann, firm, "company", by=TESTER, at=NOW + MINUTE)
-    assert [(one.kind.key, one.other_id) for one in relations_of(ann, viewer=TESTER)] == [
+    assert [(one.kind.key, one.other_id) for one in relations_in(customer_log(ann))] == [
         ("referrer", bo),
         ("company", firm),
     ]
-    [inverse] = relations_of(bo, viewer=TESTER)
+    [inverse] = relations_in(customer_log(bo))
     assert (inverse.kind.key, inverse.other_id) == ("referred", ann)
-    [contact] = relations_of(firm, viewer=TESTER)
+    [contact] = relations_in(customer_log(firm))
     assert contact.kind.key == "contact"
     unrelate_customers(bo, ann, "referred", by=TESTER, at=NOW + 2 * MINUTE)
-    assert [one.kind.key for one in relations_of(ann, viewer=TESTER)] == ["company"]
-    assert len(relations_of(ann, viewer=TESTER, as_of=NOW + MINUTE)) == 2
+    assert [one.kind.key for one in relations_in(customer_log(ann))] == ["company"]
+    assert len(relations_in(customer_log(ann, as_of=NOW + MINUTE))) == 2
     with pytest.raises(StatementError, match="no longer related"):
         unrelate_customers(bo, ann, "referred", by=TESTER, at=NOW + 3 * MINUTE)
 
@@ -139,11 +141,11 @@ def test_relations_follow_a_merge(people: list[int]) -> None:
     relate_customers(ann, cy, "family", by=TESTER, at=NOW)
     merge_customers(bo, cy, reason="same", by=TESTER, at=NOW)
     tick(at=NOW)
-    [one] = relations_of(ann, viewer=TESTER)
+    [one] = relations_in(customer_log(ann))
     assert one.other_id == min(bo, cy)
     merge_customers(ann, bo, reason="same", by=TESTER, at=NOW + MINUTE)
     tick(at=NOW + MINUTE)
-    assert relations_of(min(ann, bo, cy), viewer=TESTER) == []
+    assert relations_in(customer_log(min(ann, bo, cy))) == []
 
 
 def test_consent_stands_by_purpose_and_channel(people: list[int]) -> None:
@@ -151,15 +153,17 @@ def test_consent_stands_by_purpose_and_channel(people: list[int]) -> None:
     end = (NOW + timedelta(days=5)).date()
     give_consent(ann, "marketing", channel="sms", by=TESTER, at=NOW)
     give_consent(ann, "marketing", channel="email", expires_on=end, by=TESTER, at=NOW)
-    found = consents_of(ann, viewer=TESTER, as_of=NOW)
+    found = consents_in(customer_log(ann, as_of=NOW), as_of=NOW)
     assert [(one.channel, one.given, one.expires_on) for one in found] == [
         ("email", True, end),
         ("sms", True, None),
     ]
-    later = consents_of(ann, viewer=TESTER, as_of=NOW + timedelta(days=9))
+    later = consents_in(
+        customer_log(ann, as_of=NOW + timedelta(days=9)), as_of=NOW + timedelta(days=9)
+    )
     assert [(one.given, one.expired) for one in later] == [(False, True), (True, False)]
     withdraw_consent(ann, "marketing", reason="too many", by=TESTER, at=NOW + MINUTE)
-    found = consents_of(ann, viewer=TESTER, as_of=NOW + MINUTE)
+    found = consents_in(customer_log(ann, as_of=NOW + MINUTE), as_of=NOW + MINUTE)
     assert {one.channel: one.given for one in found} == {"": False, "email": False, "sms": False}
     with pytest.raises(StatementError, match="name the purpose"):
         give_consent(ann, " ", by=TESTER, at=NOW)
@@ -167,7 +171,9 @@ def test_consent_stands_by_purpose_and_channel(people: list[int]) -> None:
         give_consent(ann, "x", expires_on=START.date(), by=TESTER, at=NOW)
 
 
-def test_a_file_is_kept_for_its_owner_only(people: list[int]) -> None:
+def test_a_file_is_kept_for_its_owner_only(
+    people: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
     ann = people[0]
     number = attach_file(ann, "C:\\docs\\合同 <1>.pdf", PDF, by=TESTER, at=NOW)
     [file] = files_of(ann, viewer=TESTER)
@@ -178,7 +184,9 @@ def test_a_file_is_kept_for_its_owner_only(people: list[int]) -> None:
     assert open_file(ann, number, by=TESTER, at=NOW)[1] == PDF
     with pytest.raises(StatementError, match="no longer there"):
         open_file(people[1], number, by=TESTER, at=NOW)
-    remove_file(ann, number, by=TESTER, at=NOW + MINUTE)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_file(ann, number, by=TESTER, at=NOW + MINUTE)
+    assert not path.exists()
     assert files_of(ann, viewer=TESTER) == []
     with pytest.raises(StatementError, match="no longer there"):
         open_file(ann, number, by=TESTER, at=NOW + MINUTE)

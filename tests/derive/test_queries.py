@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pytest
 
 from tenure.clock import to_microseconds
@@ -23,17 +24,21 @@ from tenure.derive.lifecycles.projection import build
 from tenure.derive.lifecycles.queries import (
     UnknownStageError,
     board,
+    coming_changes,
+    coming_counts,
     commonest_paths,
     conversion,
     customer_history,
     customers_in,
     flow_accounts,
+    group_of,
     metrics_of,
     next_change,
     stage_counts,
     time_in_stage,
     transitions,
 )
+from tenure.derive.lifecycles.queries.remembered import Remembered
 from tenure.record.events.operations import undo_batch
 from tests.derive.company import TESTER, Company, fresh_house, known
 from tests.derive.steps import COMPANIES, EMAILS, PHONES, START, Happening
@@ -289,6 +294,58 @@ def test_a_list_at_an_earlier_moment_knows_no_later_event(company: Company) -> N
         assert coming is not None
         assert (row.next_at, row.next_stage) == (coming.at, coming.stage)
         assert row.next_stage == "lost"
+
+
+def test_what_was_to_come_at_an_earlier_moment_is_what_the_log_said_then(
+    company: Company,
+) -> None:
+    """Bo ordered again on day 51; on day 35 both were to be lost, for the same reason."""
+    day = START + timedelta(days=35)
+    seen = {"at": day, "until": day + timedelta(days=90), "viewer": TESTER, "past": True}
+    changes = coming_changes("buyers", **seen)
+    assert {one.customer_id for one in changes} == {known(ANN), known(BO)}
+    for one in changes:
+        alone = next_change(one.customer_id, "buyers", as_of=day, viewer=TESTER)
+        assert alone is not None
+        assert (one.at, one.next_stage, one.cause) == (alone.at, alone.stage, alone.cause)
+    assert sum(one.customers for one in coming_counts("buyers", **seen)) == len(changes)
+    assert coming_changes("buyers", **seen, known_at=day) == changes
+    before = START - timedelta(days=1)
+    nobody = {**seen, "at": before, "until": day}
+    assert coming_counts("buyers", **nobody) == []
+
+
+def test_what_is_remembered_is_forgotten_when_the_log_says_more(company: Company) -> None:
+    ask = {"at": company.now, "viewer": TESTER, "condition": "orders >= 4"}
+    often = group_of("buyers", **ask)
+    assert often is not None
+    assert often.ids.to_pylist() == [known(BO)]
+    company.record((order(ANN),), imported=False)
+    tick(at=company.now)
+    again = group_of("buyers", **ask)
+    assert again is not None
+    assert sorted(again.ids.to_pylist()) == sorted([known(ANN), known(BO)])
+    undo = company.now + timedelta(minutes=1)
+    merge_customers(known(ANN), known(BO), reason="same flat", by=TESTER, at=undo)
+    tick(at=undo)
+    merged = group_of("buyers", **ask)
+    assert merged is not None
+    assert merged.ids.to_pylist() == [min(known(ANN), known(BO))]
+
+
+def test_remembered_tables_take_no_more_room_than_allowed() -> None:
+    table = pa.table({"customer_id": pa.array(range(100), pa.int64())})
+    kept = Remembered(most_bytes=2 * table.nbytes)
+    made: list[str] = []
+
+    def made_for(key: str) -> pa.Table:
+        made.append(key)
+        return table
+
+    for key in ("a", "b", "a", "c", "a", "b"):
+        kept.table(key, lambda key=key: made_for(key))  # type: ignore[misc]
+    assert made == ["a", "b", "c", "b"]
+    assert kept.bytes <= 2 * table.nbytes
 
 
 def test_merging_makes_one_customer_and_leaves_a_trace(company: Company) -> None:

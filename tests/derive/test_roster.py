@@ -19,6 +19,7 @@ from tenure.derive.lifecycles.queries.roster import (
     customers_in_parts,
     list_vocabulary,
 )
+from tenure.derive.lifecycles.queries.roster_asked import BEST_FIRST
 from tenure.derive.lifecycles.queries.roster_tags import tags_listed
 from tenure.record.events.operations import IncomingEvent, record_events
 from tenure.record.library.operations import publish
@@ -218,3 +219,22 @@ def test_tags_to_choose_from_are_those_of_the_own_customers(people: list[int]) -
     tag_customers(people[:1], "new", by=TESTER, at=START + 4 * A_MINUTE)
     assert set(tags_listed(actor(seller))) == {"old", "new"}
     assert set(tags_listed(TESTER)) == {"old", "new", "theirs"}
+
+
+def test_a_search_is_one_more_condition(people: list[int]) -> None:
+    def sought(text: str, condition: str = "", **asked: str) -> list[int]:
+        page = customer_page(condition, viewer=TESTER, sought=text, **asked)  # type: ignore[arg-type]
+        assert page is not None
+        assert page.total == len(page.rows)
+        return [row.card.customer_id for row in page.rows]
+
+    wang = people[0]
+    assert sought("wxm") == [wang]
+    assert sought("wxm", "orders > 0") == []
+    assert sought("nobody") == []
+    assert sought("wxm", sort=BEST_FIRST) == [wang]
+    assert customer_ids("", viewer=TESTER, sought="wxm", limit=9) == [wang]
+    seller = account("seller@example.com", {"customer.view": "own"})
+    page = customer_page("", viewer=actor(seller), sought="138 0013 8001")
+    assert page is not None
+    assert (page.total, page.cut) == (0, False)

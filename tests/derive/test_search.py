@@ -14,7 +14,7 @@ from tenure.derive.customers.queries import identifiers_of, search_customers
 from tenure.derive.lifecycles.operations import tick
 from tenure.record.vault.operations import rotate_keys
 from tests.derive.company import TESTER
-from tests.derive.staff import START, account, actor, meet, shop
+from tests.derive.staff import START, Person, account, actor, meet, shop
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -94,3 +94,18 @@ def test_search_outlives_new_keys_and_ends_with_erasing(people: list[int]) -> No
     assert names("wxm") == set()
     kept = b"".join(str(row).encode() for row in SearchToken.objects.values_list())
     assert "王".encode() not in kept
+
+
+def test_the_exact_name_comes_first(db: None) -> None:
+    with shop():
+        meet(
+            [
+                Person("SARAH", "Somebody Else", "13500001111", "", ""),
+                Person("M12", "Sarah", "13500002222", "", ""),
+                Person("M13", "Sarahlyn Poe", "13500003333", "", ""),
+            ]
+        )
+        tick(at=START)
+        found = search_customers("SARAH", viewer=TESTER)
+    assert [one.card.name for one in found] == ["Sarah", "Somebody Else", "Sarahlyn Poe"]
+    assert [one.by for one in found] == ["", "member_no", ""]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tenure.derive.customers.operations import assign_customers, merge_customers
@@ -104,8 +104,13 @@ def allowed(staff: list[Member], viewer: int, owner: int | None, scopes: list[st
     return "department" in scopes and (owner == viewer or inside)
 
 
+TOGETHER = [Member(("team", "department"), "", 0, 1), *[Member(("",), "", 0, 1)] * (STAFF - 1)]
+"""Two roles, of which the one that reaches further does not reach all that the other does."""
+
+
 @pytest.mark.django_db
 @settings(max_examples=8)
+@example(staff=TOGETHER, of=[None] * len(PEOPLE), later=[1] * len(PEOPLE), merging=False)
 @given(
     staff=st.lists(members, min_size=STAFF, max_size=STAFF),
     of=owners,

@@ -217,7 +217,8 @@ def test_a_changed_password_is_noted_and_works(client: Client, person: int) -> N
     _log_in(client)
     new = "another good password"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    assert client.post(reverse("account_change_password"), form).status_code == 302
+    changed = client.post(reverse("account_change_password"), form)
+    assert changed.headers["Location"] == reverse("mfa_index")
     assert actions(f"account:{person}")[-1] == "password.changed"
     other = Client()
     _log_in(other, new)
@@ -261,3 +262,12 @@ def test_secrets_of_second_factors_are_sealed(
     other.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert not is_in(other)
     assert settings.MFA_TOTP_ISSUER == "Tenure"
+
+
+def test_cookies_are_named_by_the_house(client: Client, person: int) -> None:
+    answer = _log_in(client)
+    assert settings.SESSION_COOKIE_NAME in answer.cookies
+    assert re.fullmatch(r"session-[0-9a-f]{8}", settings.SESSION_COOKIE_NAME)
+    assert settings.CSRF_COOKIE_NAME.removeprefix("csrf") == (
+        settings.SESSION_COOKIE_NAME.removeprefix("session")
+    )

@@ -18,6 +18,8 @@ from tenure.web.components.toasts import Undo, toast_now
 from tenure.web.gallery.forms import SampleForm
 from tenure.words import Words
 
+pytestmark = pytest.mark.django_db  # what the log is kept in is data
+
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)  # already the 26th in Shanghai
 
 

@@ -15,14 +15,17 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from tenure.definitions import load_text
-from tenure.derive.customers.models import CustomerCard
+from tenure.derive.customers.models import CustomerCard, SavedView
 from tenure.derive.customers.operations import assign_customers, tag_customers
 from tenure.derive.customers.projection import customers_of
+from tenure.derive.customers.queries import search
 from tenure.derive.lifecycles.operations import rebuild
+from tenure.derive.lifecycles.queries import roster
 from tenure.guard.access.models import Account
 from tenure.guard.trail.models import AuditEntry
 from tenure.record.events.operations import IncomingEvent, record_events
 from tenure.record.library.operations import publish
+from tenure.web.customers.views import list_page
 from tests.derive.company import TESTER
 from tests.derive.staff import PEOPLE, START, Person, account, meet, shop
 from tests.derive.test_roster import LISTING
@@ -105,6 +108,7 @@ def test_conditions_chips_and_errors(boss: Account, people: list[int]) -> None:
     assert "王小明" not in page
     assert "标签" in page
     assert "stage_buyers+%3D+%27buyer%27" in page or "stage_buyers%20" in page
+    assert "“门店”" in text_of(client, q="channel = 'store'")
     page = text_of(client, q="revenu > 1")
     assert "revenue" in page
     assert "^^^^^^" in page
@@ -175,6 +179,7 @@ def test_exports_are_scoped_noted_and_harmless(boss: Account, people: list[int])
     answer = client.get("/customers/export.csv", {"c": ["channel", "revenue"], "q": ""})
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
     assert rows[0] == ["客户编号", "称呼", "首次渠道", "消费额"]
+    assert {row[2] for row in rows[1:]} >= {"门店", "网站"}
     assert len(rows) == 7
     assert ["'=1+1", "'@SUM(A1)"] in [row[1:3] for row in rows]
     assert "1234.5" in [row[3] for row in rows]
@@ -205,10 +210,89 @@ def test_a_file_is_in_the_readers_language_to_its_last_line(boss: Account) -> No
     assert any("Buyer" in row[2] for row in rows[1:])
 
 
-def test_what_a_search_found_is_not_exported_as_everything(boss: Account) -> None:
-    answer = as_(boss).get("/customers/export.csv", {"find": "wang"})
-    assert answer.status_code == 400
+def test_a_search_is_within_the_condition(boss: Account, people: list[int]) -> None:
+    client = as_(boss)
+    tag_customers(people[:2], "VIP", by=TESTER, at=START + 2 * A_MINUTE)
+    page = text_of(client, find="zeng", q="tag = 'VIP'", c=["revenue"])
+    assert "曾国华" in page
+    assert "标签" in page  # the chip stays
+    assert "搜索“zeng”" in page
+    assert "王小明" not in page
+    assert "没有符合的客户" in text_of(client, find="zeng", q="tag is null")
+    kept = page.partition('role="search"')[2].partition("</form>")[0]
+    assert "tag = &#x27;VIP&#x27;" in kept
+    added = client.get(LIST, {"q": "", "find": "zeng", "add": "orders", "op": ">=", "value": "1"})
+    assert "find=zeng" in added["Location"]
+
+
+def test_what_a_search_found_is_sorted_and_paged(
+    boss: Account, people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_(boss)
+    tail = text_of(client, find="example.com", sort="-revenue")
+    assert "没有符合的客户" in tail
+    page = text_of(client, find="m")  # too short for a word
+    assert "没有符合的客户" in page
+    monkeypatch.setattr(list_page, "SIZE", 1)
+    answer = client.get(LIST, {"find": "wxm", "page": "2"})
+    assert answer["Location"] == f"{LIST}?find=wxm&page=1"
+
+
+def test_a_search_is_exported_and_acted_on_as_it_stands(boss: Account, people: list[int]) -> None:
+    client = as_(boss)
+    answer = client.get("/customers/export.csv", {"find": "wxm", "c": ["revenue"]})
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
+    assert [row[1] for row in rows[1:]] == ["王小明"]
+    noted = AuditEntry.objects.get(action="customer.exported")
+    assert noted.detail["rows"] == 1
+    assert noted.detail["searched"] is True
+    assert "wxm" not in str(noted.detail)
+    given = {"act": "tag", "tag": "VIP", "everything": "1", "find": "wxm", "q": "orders = 0"}
+    client.post(reverse("customers:list-act"), given)
+    assert list(CustomerCard.objects.filter(tags="VIP").values_list("customer_id", flat=True)) == [
+        people[0]
+    ]
+    given |= {"q": "orders > 0", "tag": "none"}
+    assert client.post(reverse("customers:list-act"), given).status_code == 400
+    saved = {"name": "搜", "q": "orders = 0", "find": "wxm"}
+    client.post(reverse("customers:save-view"), saved)
+    assert not SavedView.objects.filter(condition__contains="wxm").exists()
+    page = text_of(client, find="wxm", view=str(SavedView.objects.get().pk))
+    assert "王小明" in page
+    assert "不存入视图" in page
+
+
+def test_a_search_that_finds_too_many_says_so(
+    boss: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_(boss)
+    monkeypatch.setattr(search, "MOST_SOUGHT", 0)
+    page = text_of(client, find="138 0013 8001")  # a whole identifier is always held
+    assert "王小明" in page
+    monkeypatch.setattr(search, "_subjects", lambda words, seen, most: [1, 2][:most])
+    page = text_of(client, find="w")
+    assert "请写得更完整" in page
+    assert client.get("/customers/export.csv", {"find": "w"}).status_code == 400
     assert not AuditEntry.objects.filter(action="customer.exported").exists()
+    given = {"act": "tag", "tag": "VIP", "everything": "1", "find": "w"}
+    answer = client.post(reverse("customers:list-act"), given)
+    assert answer.status_code == 400
+    assert "请写得更完整" in answer.content.decode()
+
+
+def test_bounds_are_said_where_they_are_met(boss: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = as_(boss)
+    monkeypatch.setattr(list_page, "MOST_AT_ONCE", 5)
+    assert "一次最多处理 5 位客户" in text_of(client)
+    assert "翻页到第" not in text_of(client)
+    monkeypatch.setattr(roster, "MOST_COUNTED", 3)
+    page = text_of(client)
+    assert "翻页到第 3 位为止" in page
+    assert "超过 3" in page
+    assert "全部 1 个结果" in text_of(client, find="wxm")
+    boss.language = "en"
+    boss.save(update_fields=["language"])
+    assert "The only result" in text_of(client, find="wxm")
 
 
 def test_a_page_beyond_the_last_leads_to_the_last(boss: Account) -> None:

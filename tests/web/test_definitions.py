@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tenure.clock import now
 from tenure.definitions import Lifecycle, dump, fingerprint, load_packs, load_text
-from tenure.definitions.drafting import draft_of, read_draft, text_of
+from tenure.definitions.drafting import draft_of, has_comments, read_draft, text_of
 from tenure.derive.lifecycles.operations import rebuild
 from tenure.derive.lifecycles.queries import following, lifecycle_trial, waiting_lifecycles
 from tenure.guard.access.models import Account
@@ -21,6 +21,7 @@ from tenure.guard.trail.models import AuditEntry
 from tenure.record.library.models import DefinitionDraft
 from tenure.record.library.queries import current_library, versions
 from tenure.web.definitions.lifecycle_form import draft_of_form, form_of_lifecycle
+from tenure.web.definitions.playbook_fields import FIELDS
 from tests.derive.company import TESTER, Company, fresh_house
 from tests.derive.staff import account
 from tests.derive.steps import PHONES, Happening
@@ -128,6 +129,100 @@ def test_the_form_and_the_yaml_are_one_draft(editor: Account) -> None:
     assert plain["check"] == [row.code for row in form.check]
     again = client.get(f"{BUYERS}edit/").context["form"]
     assert [row.code for row in again.stages[:2]] == [rows[1].code, rows[0].code]
+
+
+def sent_form(client: Client) -> dict[str, object]:
+    """The form of the lifecycle as the browser sends it."""
+    page = client.get(f"{BUYERS}edit/")
+    form, revision = page.context["form"], page.context["revision"]
+    data: dict[str, object] = {
+        "tab": "form", "revision": revision, "title_zh": form.name_zh, "title_en": form.name_en,
+        "description_zh": form.description_zh, "description_en": form.description_en,
+        "party": form.party, "head": form.head,
+        "row": [row.row for row in form.stages], "check": [row.row for row in form.check],
+    }  # fmt: skip
+    for name in (
+        "code", "name_zh", "name_en", "canonical", "when", "entry_zh", "entry_en", "owner_role",
+        "extra",
+    ):  # fmt: skip
+        data[name] = [getattr(row, name) for row in form.stages]
+    for name in FIELDS:
+        data[name] = [getattr(row.book, name) for row in form.stages]
+    return data
+
+
+def changed(data: dict[str, object], **first: str) -> dict[str, object]:
+    """The form with other values in the first stage."""
+    values = {name: [value, *list(data[name])[1:]] for name, value in first.items()}  # type: ignore[call-overload]
+    return {**data, **values}
+
+
+def test_a_playbook_is_written_in_the_form(editor: Account) -> None:
+    client = as_(editor)
+    data = changed(
+        sent_form(client),
+        goal_zh="留住", goal_en="Keep", actions_zh="打电话\n寄样品", actions_en="Call\nSend",
+        channels="sms, email", kpis_zh="复购率", kpis_en="Repeat rate", book_role="sales",
+    )  # fmt: skip
+    said = client.post(f"{BUYERS}save/", data, headers={"HX-Request": "true"}).content.decode()
+    assert "运营手册" in said
+    assert "留住" in said
+    draft = DefinitionDraft.objects.get(kind="lifecycle", key="buyers")
+    read = read_draft(draft.body, "lifecycle", "buyers")
+    assert isinstance(read, Lifecycle)
+    book = read.stages[0].playbook
+    assert book is not None
+    assert [one.zh for one in book.actions] == ["打电话", "寄样品"]
+    assert [one.en for one in book.actions] == ["Call", "Send"]
+    assert (book.channels, book.owner_role, book.kpis[0].en) == (
+        ("sms", "email"),
+        "sales",
+        "Repeat rate",
+    )
+    again = client.get(f"{BUYERS}edit/").context["form"].stages[0].book
+    assert (again.actions_en, again.channels) == ("Call\nSend", "sms, email")
+    wrong = changed(sent_form(client), goal_zh="", goal_en="")
+    said = client.post(f"{BUYERS}save/", wrong, headers={"HX-Request": "true"}).content.decode()
+    assert "运营手册" in said
+    assert "goal" in said
+
+
+def test_a_playbook_the_form_cannot_show_is_kept() -> None:
+    odd: list[object] = [
+        "call them",
+        {"goal": {"zh": "一", "en": "one"}, "songs": ["x"]},
+        {"goal": {"zh": "一", "en": "one"}, "actions": ["call"]},
+        {"goal": {"zh": "一\n二", "en": "one"}},
+        {"goal": {"zh": "一", "en": "one"}, "kpis": "many"},
+    ]
+    for book in odd:
+        plain = {"stages": [{"code": "new", "playbook": book}], "check": ["new"]}
+        form = form_of_lifecycle(plain)
+        assert form.stages[0].book_unread
+        assert draft_of_form(form, "buyers")["stages"][0]["playbook"] == book
+
+
+def test_comments_stay_until_the_form_changes_something(editor: Account) -> None:
+    client = as_(editor)
+    assert not client.get(f"{BUYERS}edit/").context["commented"]
+    save(client, f"# mine: why so\n{buyers()}")
+    page = client.get(f"{BUYERS}edit/")
+    assert page.context["commented"]
+    assert "注释" in page.content.decode()
+    client.post(f"{BUYERS}save/", sent_form(client))
+    assert "# mine: why so" in DefinitionDraft.objects.get().body
+    client.post(f"{BUYERS}save/", changed(sent_form(client), when="orders = 3"))
+    assert "# mine" not in DefinitionDraft.objects.get().body
+    assert not has_comments("name: 'no # comment'\nnote: a#b\n")
+    assert has_comments("name: x # yes")
+
+
+def test_a_filter_is_told_by_the_names_of_fields(editor: Account) -> None:
+    told = as_(editor).post(
+        "/definitions/explain/",
+        {"expression": "source = 'web'", "place": "where", "of": "order.placed"},
+    )
+    assert "来源" in told.content.decode()
 
 
 def test_nothing_of_a_lifecycle_is_lost_by_the_form(editor: Account) -> None:

@@ -13,6 +13,8 @@ from tenure.clock import to_microseconds
 from tenure.money import Money
 from tenure.web.components import figures
 
+pytestmark = pytest.mark.django_db  # what the log is kept in is data
+
 NOON = datetime(2026, 5, 1, 4, 5, tzinfo=UTC)
 
 

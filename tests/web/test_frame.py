@@ -64,7 +64,18 @@ def test_doors_are_those_one_may_open(log_in: LogIn) -> None:
     page = text(log_in("sales").get("/nowhere"))
     assert "组件" not in page
     client = log_in("administrator")
-    assert f'href="{reverse("gallery:all")}"' in text(client.get("/nowhere"))
+    page = text(client.get("/nowhere"))
+    assert f'href="{reverse("settings:organisation")}"' in page
+    assert reverse("gallery:all") not in page  # for developers, by its address
+
+
+def test_one_area_at_most_is_where_one_is(log_in: LogIn) -> None:
+    client = log_in("administrator")
+    for name in ("definitions:packs", "definitions:library", "settings:people", "lifecycle:board"):
+        page = client.get(reverse(name), follow=True)
+        assert [door.place.key for door in page.context["doors"] if door.here] == [
+            "settings" if name == "definitions:packs" else name.partition(":")[0]
+        ]
 
 
 def test_every_icon_of_the_areas_is_in_the_sprite() -> None:

@@ -185,3 +185,43 @@ def test_queries_of_the_pages_are_few(
     for path in ("/health/", "/health/functions/", "/health/refused/"):
         with django_assert_max_num_queries(20):
             assert client.get(path).status_code == 200
+
+
+def test_personal_fields_and_long_texts_count_as_filled() -> None:
+    at = now() - DAY
+    told = [
+        IncomingEvent(
+            type="customer.profiled",
+            occurred_at=at,
+            identifiers={"customer_id": f"C{n}"},
+            fields={"full_name": "Ann", **({"address": "1 High Street"} if n else {})},
+            key=f"P{n}",
+        )
+        for n in range(4)
+    ]
+    record(*told, source="crm")
+    tick(at=now())
+    from tenure.record.events.operations.measuring import measure_quality
+
+    measure_quality(at=now())
+    found = latest_quality()
+    assert found is not None
+    fields = {field.key: field.filled for field in types_of(found, "crm")[0].fields}
+    assert (fields["full_name"], fields["address"], fields["remark"]) == (1, 0.75, 0)
+
+
+def test_what_files_bring_is_neither_late_nor_quiet(enter: Enter) -> None:
+    old = now() - 400 * DAY
+    orders = [order(n, old + n * DAY) for n in range(5)]
+    record_events(orders, source="file", by=SYSTEM, at=now(), batch_id=7)
+    record(*(order(n, old + n * DAY) for n in range(5)), source="till")
+    tick(at=now())
+    from tenure.record.events.operations.measuring import measure_quality
+
+    measure_quality(at=now())
+    found = latest_quality()
+    assert found is not None
+    sources = {one.source: one for one in sources_of(found, today=now().date())}
+    assert (sources["file"].timely, sources["file"].is_stale) == (None, False)
+    assert (sources["till"].timely, sources["till"].is_stale) == (0, True)
+    assert "latest million" in enter().get("/health/").content.decode()

@@ -359,3 +359,59 @@ def test_queries_of_the_pages_are_few(
     for path, most in [("/imports/", 16), (f"/imports/{done.id}/", 18)]:
         with django_assert_max_num_queries(most):
             assert client.get(path).status_code == 200
+
+
+def test_mended_rows_wait_again_once_their_import_is_undone(enter: Enter) -> None:
+    client = enter()
+    done = imported(client)
+    before = client.get(f"/imports/{done.id}/refused/").context["page"]
+    first = before.rows[0]
+    place = list(before.columns).index("下单时间")
+    sent = {"row": str(first.index), f"cell-{first.index}-{place}": "2026-03-05 10:00"}
+    client.post(f"/imports/{done.id}/refused/", sent)
+    run_due()
+    mended = Import.objects.latest("id")
+    after = client.get(f"/imports/{done.id}/refused/").context["page"]
+    assert (after.total, after.sent) == (before.total - 1, 1)
+    client.post(f"/imports/{mended.id}/undo/", {"reason": "wrong"})
+    again = client.get(f"/imports/{done.id}/refused/").context["page"]
+    assert (again.total, again.sent) == (before.total, 0)
+
+
+def test_a_small_file_keeps_its_amounts_and_refuses_the_odd_row(enter: Enter) -> None:
+    rows = (
+        "订单号,客户编号,下单时间,金额\n"
+        "A1,C1,2026-03-01,89\nA2,C2,2026-03-02,abc\nA3,C3,2026-03-03,5\n"
+    )
+    done = imported(enter(), a_file(rows))
+    page = enter("administrator").get(f"/imports/{done.id}/")
+    assert page.context["one"].tally.refused == 1
+    assert "order.placed" in page.context["one"].tally.amounts
+    assert "CNY" in page.content.decode()
+
+
+def test_a_file_is_moved_and_what_was_noticed_stays(enter: Enter) -> None:
+    rows = "订单号,客户编号,下单时间,金额,金额\nA1,C1,2026-03-01,89,1\n"
+    client = enter()
+    done = imported(client, a_file(rows))
+    left = list((Path(settings.TENURE_HOME) / "uploads").glob("*.upload"))
+    assert left == []
+    assert done.notes
+    assert done.notes[0][1] in client.get(f"/imports/{done.id}/").content.decode().replace(
+        "&quot;", '"'
+    )
+
+
+def test_lists_follow_an_undo_at_once(enter: Enter) -> None:
+    from tenure.derive.lifecycles.operations import tick
+    from tenure.derive.lifecycles.operations.roster import refresh_roster
+    from tenure.derive.lifecycles.queries.roster import customer_ids
+
+    client = enter()
+    done = imported(client)
+    tick(at=now())
+    refresh_roster(at=now())
+    assert customer_ids("", viewer=SYSTEM, limit=50)
+    client.post(f"/imports/{done.id}/undo/", {"reason": "wrong"})
+    run_due()
+    assert customer_ids("", viewer=SYSTEM, limit=50) == []

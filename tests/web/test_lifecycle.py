@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -146,7 +147,7 @@ def test_a_scoped_viewer_counts_only_their_own(company: Company) -> None:
     own(WHO[0], seller)
     client = as_(seller)
     figures = client.get(f"{BOARD}figures/").content.decode()
-    assert re.search(r'figure-large">1<', figures)
+    assert re.search(r"figure-large[^>]*>1<", figures)
     stages = ("prospect", "new", "loyal", "active", "lost")
     listed = set()
     for stage in stages:
@@ -156,15 +157,61 @@ def test_a_scoped_viewer_counts_only_their_own(company: Company) -> None:
     assert client.get(f"{BOARD}customers/in/new/csv/").status_code == 403
 
 
-def test_customers_behind_the_figures_of_flows(company: Company, boss: Account) -> None:
-    client = as_(boss)
+FIGURE = re.compile(r'<a href="(/lifecycle/buyers/customers/[^"]+)"[^>]*>([\d,]+)</a>')
+
+
+def figures_on(client: Client, address: str) -> dict[str, int]:
+    """Every figure of a page that opens its customers: its address and what it says."""
+    page = client.get(address).content.decode()
+    return {
+        html.unescape(found): int(number.replace(",", "")) for found, number in FIGURE.findall(page)
+    }
+
+
+@pytest.mark.parametrize("scope", ["all", "own"])
+@pytest.mark.parametrize(
+    ("tab", "ways"),
+    [
+        ("?vs_channel=shop", {"in", "was"}),
+        ("figures/?where=orders >= 2", {"in", "was"}),
+        ("flows/?where=orders >= 2", {"in", "was", "entered", "left", "between", "moved"}),
+        ("conversion/?entered=new&reached=active&within=30", {"cohort"}),
+        ("conversion/?entered=new&reached=active&within=30&channel=web", {"cohort"}),
+        ("time/", {"stayed"}),
+        ("time/?stage=new", {"stayed"}),
+        ("time/?stage=active&channel=web", {"stayed"}),
+        ("paths/", {"path"}),
+        ("paths/?starting=active&steps=3", {"path"}),
+    ],
+)
+def test_every_figure_opens_exactly_its_customers(
+    company: Company, scope: str, tab: str, ways: set[str]
+) -> None:
+    somebody = account("somebody@example.com", {"customer.view": scope})
+    for who in WHO[:3]:
+        own(who, somebody)
+    client = as_(somebody)
     since = (company.now - timedelta(days=50)).date()
-    page = client.get(f"{BOARD}flows/?since={since}").content.decode()
-    addresses = set(re.findall(r'href="(/lifecycle/buyers/customers/[^"]+)"', page))
-    assert addresses
-    for address in addresses:
-        answer = client.get(address.replace("&amp;", "&"))
-        assert answer.status_code == 200, address
+    day = (company.now - timedelta(days=3)).date()
+    for moment in (f"since={since}", f"since={since}&as_of={day}&known_at={day}"):
+        figures = figures_on(client, f"{BOARD}{tab}{'&' if '?' in tab else '?'}{moment}")
+        assert {address.split("/")[4] for address in figures} == ways
+        assert sum(figures.values()) > 0
+        for address, figure in figures.items():
+            answer = client.get(address)
+            assert answer.status_code == 200, address
+            assert answer.context["pages"].total == figure, address
+            assert len(answer.context["customers"]) == figure, address
+
+
+def test_a_list_is_exported_as_it_is_shown(company: Company, boss: Account) -> None:
+    client = as_(boss)
+    figures = figures_on(client, f"{BOARD}flows/") | figures_on(client, f"{BOARD}paths/")
+    for address, figure in figures.items():
+        path, _, query = address.partition("?")
+        answer = client.get(f"{path}csv/?{query}")
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        assert len(list(csv.reader(io.StringIO(text)))) == figure + 1
 
 
 def test_an_export_is_noted_and_harmless(company: Company, boss: Account) -> None:
@@ -185,7 +232,7 @@ def test_an_export_is_noted_and_harmless(company: Company, boss: Account) -> Non
 def test_groups_are_filtered_and_compared(boss: Account) -> None:
     client = as_(boss)
     page = client.get(f"{BOARD}?where=orders >= 2&vs_channel=shop").content.decode()
-    assert re.search(r'figure-large">2<', page)
+    assert re.search(r"figure-large[^>]*>2<", page)
     assert "对比组" in page
     wrong = client.get(f"{BOARD}?where=orderz > 1")
     assert wrong.status_code == 400
@@ -204,6 +251,15 @@ def test_groups_are_filtered_and_compared(boss: Account) -> None:
         (f"{BOARD}time/?stage=nowhere", 400),
         (f"{BOARD}customers/in/nowhere/", 400),
         (f"{BOARD}customers/sideways/new/", 404),
+        (f"{BOARD}customers/in/-/", 200),
+        (f"{BOARD}customers/moved/-/", 400),
+        (f"{BOARD}customers/moved/new/?came_from=nowhere", 400),
+        (f"{BOARD}customers/path/new/?path=new..active", 200),
+        (f"{BOARD}customers/path/new/?path=", 200),
+        (f"{BOARD}customers/path/new/?path=new.nowhere", 400),
+        (f"{BOARD}customers/cohort/new/?reached=nowhere", 400),
+        (f"{BOARD}customers/cohort/new/?part=sold&month=9", 200),
+        (f"{BOARD}customers/stayed/new/?quarter=Q1", 400),
         (f"{BOARD}playbook/nowhere/", 404),
         (f"{BOARD}?owner=99999999999999999999999", 200),
         (f"{BOARD}coming/?page=999&days=7", 200),

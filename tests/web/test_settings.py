@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import openpyxl
@@ -16,10 +16,14 @@ from django.urls import reverse
 
 from tenure.actor import SYSTEM, Actor
 from tenure.clock import now
+from tenure.definitions import load_pack
 from tenure.guard.access.operations import BUILT_IN_ROLES, add_department, make_account
 from tenure.guard.access.queries import actor_of, departments, organisation, rights_of, role, teams
 from tenure.guard.audit.operations import note
 from tenure.guard.trail.models import AuditEntry
+from tenure.record.events.operations import IncomingEvent, record_events
+from tenure.record.events.queries import LogBasis, basis
+from tenure.record.library.operations import publish
 from tests.guard.staff import AT
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +91,7 @@ def test_posts_need_the_right_too(client: Client) -> None:
         ("department_add", []),
         ("team_add", []),
         ("days_add", []),
+        ("ledger", []),
         ("audit_export", []),
     ):
         assert client.post(reverse(f"settings:{name}", args=args)).status_code == 403, name
@@ -231,6 +236,53 @@ def test_the_working_calendar(client: Client, admin: Any) -> None:
     assert client.post(reverse("settings:organisation"), {"days": []}).status_code == 400
 
 
+def test_hours_and_the_week(client: Client, admin: Any) -> None:
+    address = reverse("settings:organisation")
+    form = {"name": "客迹", "language": "zh", "days": ["1", "7"], "first_weekday": "7"}
+    assert client.post(address, {**form, "opens": "08:30", "closes": "17:00"}).status_code == 302
+    known = organisation()
+    assert (known.opens, known.closes) == (time(8, 30), time(17))
+    assert known.week == (7, 1, 2, 3, 4, 5, 6)
+    entry = AuditEntry.objects.filter(action="organisation.changed").latest("id")
+    assert entry.detail["before"]["opens"] == "09:00"
+    assert entry.detail["after"]["opens"] == "08:30"
+    assert client.post(address, {**form, "opens": "08:30", "closes": "17:00"}).status_code == 302
+    assert AuditEntry.objects.filter(action="organisation.changed").latest("id") == entry
+    for wrong in (
+        {"opens": "18:00", "closes": "09:00"},
+        {"opens": "morning"},
+        {"first_weekday": "9"},
+        {"days": ["8"]},
+    ):
+        assert client.post(address, form | wrong).status_code == 400, wrong
+    assert organisation() == known
+
+
+def test_the_ledger_is_settled_by_the_first_event(client: Client, admin: Any) -> None:
+    address, change = reverse("settings:organisation"), reverse("settings:ledger")
+    assert 'name="currency"' in client.get(address).content.decode()
+    assert client.post(change, {"currency": "usd", "zone": "Europe/Paris"}).status_code == 302
+    assert basis() == LogBasis("USD", "Europe/Paris")
+    assert 'data-currency="USD"' in client.get(address).content.decode()
+    entry = AuditEntry.objects.filter(action="organisation.changed").latest("id")
+    assert entry.detail == {
+        "before": {"currency": "CNY", "zone_name": "Asia/Shanghai"},
+        "after": {"currency": "USD", "zone_name": "Europe/Paris"},
+    }
+    for wrong in ({"currency": "CYN", "zone": "UTC"}, {"currency": "CNY", "zone": "Mars/Base"}):
+        assert client.post(change, wrong).status_code == 400
+    publish(load_pack("core"), note="test", by=SYSTEM, at=AT)
+    event = IncomingEvent(type="order.placed", occurred_at=AT, identifiers={"email": "a@b.cn"})
+    record_events([event], source="shop", by=SYSTEM, at=AT)
+    page = client.get(address).content.decode()
+    assert 'name="currency"' not in page
+    assert "TENURE_HOME" in page
+    refused = client.post(change, {"currency": "CNY", "zone": "UTC"})
+    assert refused.status_code == 400
+    assert "重新导入" in refused.content.decode()
+    assert basis() == LogBasis("USD", "Europe/Paris")
+
+
 def _fill_audit(count: int) -> None:
     anna = Actor("account:901", "person", "=cmd|' /C calc'!A0")
     for n in range(count):
@@ -311,5 +363,18 @@ def test_lists_take_few_queries(
     for n in range(6):
         add_department(name=f"d{n}", parent_id=None, by=SYSTEM, at=AT)
     client.get(reverse(f"settings:{name}"))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(16):
         assert client.get(reverse(f"settings:{name}")).status_code == 200
+
+
+def test_more_people_take_no_more_queries(
+    client: Client, admin: Any, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    address, counts = reverse("settings:people"), []
+    for _ in range(3):
+        for _ in range(6):
+            account("sales", "service")
+        with django_assert_max_num_queries(100) as asked:
+            assert client.get(address).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[2]

@@ -108,9 +108,9 @@ def _examine_settings() -> Iterator[Finding]:
     from tenure.cli.house import open_house
 
     open_house()
-    from django.conf import settings
+    from tenure.record.events.queries import basis
 
-    zone, currency = settings.TENURE_ZONE, settings.TENURE_BASE_CURRENCY
+    zone, currency = basis().zone_name, basis().currency
     yield Finding(
         "good", Words(zh=f"时区 {zone}，本位币 {currency}", en=f"zone {zone}, currency {currency}")
     )

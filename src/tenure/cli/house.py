@@ -6,7 +6,6 @@ import atexit
 import fcntl
 import getpass
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +15,10 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tenure.actor import SYSTEM, Actor, terminal_user
+from tenure.cli import screen
 from tenure.clock import now
 from tenure.home import Home
+from tenure.money import CURRENCIES
 from tenure.words import TenureError, Words
 
 FIRST_PACK = "core"
@@ -66,14 +67,18 @@ def open_house(*, at: datetime | None = None) -> House:
     from django.conf import settings
 
     django.setup()
-    zone = _zone(settings.TENURE_ZONE)
+    _check_zone(settings.TENURE_ZONE)
     _check_currency(settings.TENURE_BASE_CURRENCY)
     moment = at or now()
     with _one_at_a_time(home):
         _migrate_if_needed()
         _publish_first_pack(moment)
+    from tenure.record.events.queries import basis
+
+    kept_in = basis()
+    _tell_ignored(TENURE_BASE_CURRENCY=kept_in.currency, TENURE_TIME_ZONE=kept_in.zone_name)
     login = terminal_user(getpass.getuser())
-    return House(home, moment, login, zone, settings.TENURE_BASE_CURRENCY)
+    return House(home, moment, login, kept_in.zone, kept_in.currency)
 
 
 def open_trial_house() -> House:
@@ -89,9 +94,9 @@ def open_trial_house() -> House:
     return open_house()
 
 
-def _zone(name: str) -> ZoneInfo:
+def _check_zone(name: str) -> None:
     try:
-        return ZoneInfo(name)
+        ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as failure:
         raise SettingError(
             Words(
@@ -102,8 +107,22 @@ def _zone(name: str) -> ZoneInfo:
         ) from failure
 
 
+def _tell_ignored(**kept: str) -> None:
+    """The environment says how a house begins; say where the house is kept otherwise by now."""
+    for name, value in kept.items():
+        wanted = os.environ.get(name, "")
+        if wanted and wanted != value and wanted.upper() != value:
+            screen.note(
+                Words(
+                    zh=f"{name}={wanted} 未采用：这里已按 {value} 记账（设置 › 组织）",
+                    en=f"{name}={wanted} is not used: this house is kept in {value} "
+                    "(Settings › Organisation)",
+                )
+            )
+
+
 def _check_currency(code: str) -> None:
-    if re.fullmatch("[A-Z]{3}", code) is None:
+    if code not in CURRENCIES:
         raise SettingError(
             Words(
                 zh=f"{code} 不是货币代码。把 TENURE_BASE_CURRENCY 设为 CNY 之类的三个字母",

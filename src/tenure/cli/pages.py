@@ -13,6 +13,7 @@ import click
 from tenure.cli import screen
 from tenure.cli.everywhere import program
 from tenure.cli.house import House
+from tenure.cli.language import language, say
 from tenure.cli.processes import Process, run_side_by_side
 from tenure.clock import now
 from tenure.words import TenureError, Words
@@ -21,6 +22,7 @@ FIRST_PORT = 8000
 _TRIED_PORTS = 50
 _START_SECONDS = 90.0
 _FIRST_ADDRESS = "administrator@localhost.localdomain"
+_FIRST_NAME = Words(zh="管理员", en="Administrator")
 """What the first account is called until its owner says otherwise."""
 
 WORKER = Words(zh="后台进程", en="The worker")
@@ -208,6 +210,8 @@ def first_login(house: House, *, again: bool = False) -> str:
     known = people(viewer=house.by).people
     if not again and any(person.last_login_at for person in known):
         return ""
-    number = ensure_administrator(email=_FIRST_ADDRESS, name=house.by.name, by=house.by, at=at)
+    number = ensure_administrator(
+        email=_FIRST_ADDRESS, name=say(_FIRST_NAME), language=language(), by=house.by, at=at
+    )
     token = one_time_login(account_id=number, by=house.by, at=at)
     return reverse("accounts:enter", args=[token])

@@ -28,7 +28,7 @@ _INTRO = Words(
 `--home 目录`（代替 `TENURE_HOME`，默认 `./tenure-data`）、`--help`。
 
 **日期** 写成 `2024-05-01`、`2024/5/1`、`2024年5月1日`、`today`、`yesterday`，或带时间
-`2024-05-01T13:45`，都按公司所在时区（`TENURE_TIME_ZONE`）。只写日期时，作为截止指当天结束，
+`2024-05-01T13:45`，都按公司所在时区（见“设置 › 组织”）。只写日期时，作为截止指当天结束，
 作为开始指当天零点。
 
 **退出码**：0 完成；1 检查没有通过，或有行被拒；2 用户可以自己改好的问题；70 Tenure 内部出错
@@ -43,7 +43,7 @@ words, `tenure WORD --help` explains one.
 `--home DIR` (instead of `TENURE_HOME`, default `./tenure-data`) and `--help`.
 
 **Dates** are written `2024-05-01`, `2024/5/1`, `today`, `yesterday`, or with a time,
-`2024-05-01T13:45`, always in the organisation's time zone (`TENURE_TIME_ZONE`). A bare date
+`2024-05-01T13:45`, always in the organisation's time zone (Settings › Organisation). A bare date
 means the end of that day where it is an end, and its first moment where it is a beginning.
 
 **Exit codes**: 0 done; 1 checks failed or rows were refused; 2 something the user can mend;

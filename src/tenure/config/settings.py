@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -257,6 +258,9 @@ EMAIL_TIMEOUT = 20
 ACCOUNT_EMAIL_NOTIFICATIONS = EMAIL_ENABLED  # a changed password is told to its owner
 DEFAULT_FROM_EMAIL = os.environ.get("TENURE_EMAIL_FROM") or "tenure@localhost"
 
+# Cookies ignore ports: two houses on one host must not take each other's for their own.
+_HOUSE = hashlib.sha256(b"cookies:" + SECRET_KEY.encode()).hexdigest()[:8]
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"session-{_HOUSE}", f"csrf-{_HOUSE}"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

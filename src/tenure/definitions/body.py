@@ -165,6 +165,13 @@ class Body:
             if body is not None:
                 yield name, body
 
+    def labels(self, key: str) -> tuple[tuple[str, Words], ...]:
+        """What values are called, in both languages; empty when absent."""
+        holder = self.part(key)
+        if holder is None:
+            return ()
+        return tuple((name, holder.words(name)) for name in holder._entries.keys)
+
     def expression(self, key: str) -> tuple[Node | None, SourceText | None]:
         """An expression that may be absent: its untyped tree and its text."""
         value = self._take(key, required=False)

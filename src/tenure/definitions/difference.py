@@ -17,6 +17,7 @@ _LABELS = {
     "type": Words("类型", "type"),
     "required": Words("必填", "required"),
     "personal": Words("个人信息", "personal"),
+    "choices": Words("取值的叫法", "words for values"),
     "of": Words("事件类型", "event types"),
     "where": Words("筛选条件", "filter"),
     "agg": Words("汇总方式", "aggregate"),

@@ -28,6 +28,26 @@ def draft_of(text: str) -> Draft | None:
     return found if isinstance(found, dict) else None
 
 
+def has_comments(text: str) -> bool:
+    """Whether a YAML document has comments, which writing it anew from a form would lose."""
+    try:
+        tokens = list(yaml.scan(text, Loader=yaml.BaseLoader))
+    except yaml.YAMLError:
+        return False
+    bare = list(text)
+    for token in tokens:
+        if isinstance(token, yaml.ScalarToken):
+            start, end = token.start_mark.index, token.end_mark.index
+            bare[start:end] = "x" * (end - start)
+    return "#" in bare
+
+
+def same_content(text: str, draft: Mapping[str, Any]) -> bool:
+    """Whether a YAML document says what ``draft`` says, however it is laid out."""
+    before = draft_of(text)
+    return before is not None and _tidy(before) == _tidy(draft)
+
+
 def text_of(draft: Mapping[str, Any]) -> str:
     """A draft as YAML in the form published definitions have; empty values are left out."""
     return write_plain(_tidy(draft))

@@ -40,6 +40,7 @@ class Field:
         required: an event without it is refused.
         personal: kept encrypted in the vault, never in the log or the lake.
         name: how people name it; None shows the key.
+        choices: values that are codes, and how people call each; others may occur as well.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Field:
     required: bool = False
     personal: bool = False
     name: Words | None = None
+    choices: tuple[tuple[str, Words], ...] = ()
 
     @property
     def in_lake(self) -> bool:
@@ -116,6 +118,7 @@ def read_fields(body: Body) -> tuple[Field, ...]:
             required=part.flag("required"),
             personal=part.flag("personal"),
             name=part.optional_words("name"),
+            choices=part.labels("choices"),
         )
         part.close()
         fields.append(field)

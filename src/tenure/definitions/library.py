@@ -99,6 +99,13 @@ class Library:
         definition = self.metrics.get(key) or self.expressions.get(key)
         return definition.name if definition else None
 
+    def value_name(self, key: str, value: str) -> Words | None:
+        """How people call a value of the fields named ``key``, where any of them says so."""
+        told = [field for one in self.event_types.values() for field in one.fields]
+        told += [field for one in self.party_types.values() for field in one.fields]
+        said = (dict(field.choices).get(value) for field in told if field.key == key)
+        return next(filter(None, said), None)
+
     def _inlined(self, name: Name) -> Node:
         expression = self.expressions.get(name.key)
         if expression is not None:

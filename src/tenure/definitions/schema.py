@@ -89,6 +89,7 @@ def _field() -> Schema:
         "required": _FLAG,
         "personal": _FLAG,
         "name": _WORDS,
+        "choices": {"type": "object", "additionalProperties": _WORDS},
     }
     return _mapping(properties, ["type"])
 

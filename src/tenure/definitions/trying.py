@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tenure.definitions.base import DefinitionError, DefinitionProblem
-from tenure.definitions.event_type import ENVELOPE
+from tenure.definitions.event_type import ENVELOPE, Field
 from tenure.definitions.explanation import explain_words
+from tenure.definitions.explanation.kinds import say
 from tenure.definitions.expression import SourceText, ValueType, parse_source, type_of
 from tenure.definitions.expression.operands import FUNCTIONS
 from tenure.definitions.expression.tokens import KEYWORDS
@@ -83,17 +84,18 @@ def try_expression(text: str, library: Library, place: Place, *, of: Sequence[st
         of: event types whose fields a filter may name.
     """
     names: Mapping[str, ValueType | None] = library.names
+    fields: dict[str, Field] = {}
     if place == "where":
         known = [key for key in of if key in library.event_types]
-        fields = library.fields_of(known).items()
-        usable = {key: field.value_type for key, field in fields if field.in_lake}
+        fields = library.fields_of(known)
+        usable = {key: one.value_type for key, one in fields.items() if one.in_lake}
         names = {**usable, **ENVELOPE}
     expected: ValueType | None = None if place == "expression" else "boolean"
     try:
         node = parse_source(SourceText(text), names, expected=expected)
     except DefinitionError as error:
         return Tried(problem=error.problems[0])
-    said = explain_words(node, library)
+    said = say(node, library, fields) if place == "where" else explain_words(node, library)
     try:
         return Tried(said, type_of(node))
     except ValueError:

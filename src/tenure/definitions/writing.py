@@ -107,6 +107,7 @@ def _fields(fields: Sequence[Field]) -> dict[str, Plain]:
                 "required": field.required,
                 "personal": field.personal,
                 "name": field.name,
+                "choices": dict(field.choices),
             }
         )
         for field in fields

@@ -61,21 +61,13 @@ def conversion(
         (NULL if none is observed), waiting (not observed long enough, not converted), early
         (not observed long enough, converted already).
     """
-    known = as_known_at(intervals, as_of_us=as_of_us)
-    began = known.filter(known.stage == entered).group_by("customer_id")
-    began = began.agg(began_us=lambda rows: rows.entered_us.min())
-    goals = known.filter(known.stage == reached)
-    goals = goals.select(goal_of=goals.customer_id, goal_us=goals.entered_us)
-    later = began.join(goals, [began.customer_id == goals.goal_of, goals.goal_us > began.began_us])
-    done = later.group_by("customer_id").agg(goal_us=later.goal_us.min())
-    done = done.select(done_by=done.customer_id, goal_us=done.goal_us)
-    facts = began.left_join(done, began.customer_id == done.done_by)
-    facts = facts.filter(facts.began_us >= cohorts[0].start_us)
-    in_time = (facts.goal_us - facts.began_us <= within_us).fill_null(False)
-    marked = facts.select(
-        cohort=_cohort_of(facts.began_us, cohorts),
-        whole=facts.began_us <= as_of_us - within_us,
-        in_time=in_time,
+    marked = observations(
+        intervals,
+        entered=entered,
+        reached=reached,
+        within_us=within_us,
+        as_of_us=as_of_us,
+        cohorts=cohorts,
     )
     counted = marked.group_by("cohort").agg(
         customers=marked.count(),
@@ -86,6 +78,40 @@ def conversion(
     )
     share = counted.converted.cast("float64") / counted.observed.nullif(0)
     return counted.mutate(share=share)
+
+
+def observations(
+    intervals: ir.Table,
+    *,
+    entered: str,
+    reached: str,
+    within_us: int,
+    as_of_us: int,
+    cohorts: Sequence[Cohort],
+) -> ir.Table:
+    """The customers that :func:`conversion` counts; arguments as there.
+
+    Returns:
+        customer_id, at_us (of the first entry), cohort, whole (observed for the whole time),
+        in_time (reached the other stage in time).
+    """
+    known = as_known_at(intervals, as_of_us=as_of_us)
+    began = known.filter(known.stage == entered).group_by("customer_id")
+    began = began.agg(began_us=lambda rows: rows.entered_us.min())
+    goals = known.filter(known.stage == reached)
+    goals = goals.select(goal_of=goals.customer_id, goal_us=goals.entered_us)
+    later = began.join(goals, [began.customer_id == goals.goal_of, goals.goal_us > began.began_us])
+    done = later.group_by("customer_id").agg(goal_us=later.goal_us.min())
+    done = done.select(done_by=done.customer_id, goal_us=done.goal_us)
+    facts = began.left_join(done, began.customer_id == done.done_by)
+    facts = facts.filter(facts.began_us >= cohorts[0].start_us)
+    return facts.select(
+        "customer_id",
+        at_us=facts.began_us,
+        cohort=_cohort_of(facts.began_us, cohorts),
+        whole=facts.began_us <= as_of_us - within_us,
+        in_time=(facts.goal_us - facts.began_us <= within_us).fill_null(False),
+    )
 
 
 def time_in_stage(

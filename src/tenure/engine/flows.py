@@ -26,27 +26,6 @@ def stage_counts(intervals: ir.Table, *, at_us: int) -> ir.Table:
     return present.group_by("stage").agg(customers=present.count())
 
 
-def customers_in_stage(intervals: ir.Table, *, stage: str, at_us: int) -> ir.Table:
-    """The customers in ``stage`` at a moment: customer_id, entered_us."""
-    present = intervals.filter(_holds_at(intervals, at_us))
-    return present.filter(present.stage == stage).select("customer_id", "entered_us")
-
-
-def next_changes(intervals: ir.Table, *, after_us: int, until_us: int) -> ir.Table:
-    """The next change of each customer if nothing happens, where it comes soon enough.
-
-    Returns:
-        customer_id, stage (the coming one), entered_us (when); one row per customer whose
-        next interval begins after ``after_us`` and up to ``until_us``.
-    """
-    coming = intervals.filter(
-        (intervals.entered_us > after_us) & (intervals.entered_us <= until_us)
-    )
-    ordered = ibis.window(group_by="customer_id", order_by="entered_us")
-    ranked = coming.mutate(place=ibis.row_number().over(ordered))
-    return ranked.filter(ranked.place == 0).select("customer_id", "stage", "entered_us")
-
-
 def flow_accounts(
     intervals: ir.Table, *, from_us: int, to_us: int, values: ir.Table | None = None
 ) -> ir.Table:
@@ -92,20 +71,32 @@ def transitions(intervals: ir.Table, *, from_us: int, to_us: int) -> ir.Table:
         from_stage (NULL: the customer came to life), to_stage, n, and median_days, the median
         time spent in ``from_stage`` before the move.
     """
+    made = moves(intervals, from_us=from_us, to_us=to_us)
+    return made.group_by("from_stage", "to_stage").agg(
+        n=made.count(), median_days=made.days.median()
+    )
+
+
+def moves(intervals: ir.Table, *, from_us: int, to_us: int) -> ir.Table:
+    """Each move from one stage to the next in the period from ``from_us``, excluded.
+
+    Returns:
+        customer_id, at_us, from_stage (NULL: the customer came to life), to_stage, days (spent
+        in ``from_stage`` before).
+    """
     # the interval before a move ends with it, so it is never filtered away
     touched = intervals.filter((intervals.entered_us <= to_us) & _ends_after(intervals, from_us))
     ordered = ibis.window(group_by="customer_id", order_by="entered_us")
-    moves = touched.select(
-        "entered_us",
-        to_stage=touched.stage,
+    found = touched.select(
+        "customer_id",
+        at_us=touched.entered_us,
         from_stage=touched.stage.lag().over(ordered),
+        to_stage=touched.stage,
         since_us=touched.entered_us.lag().over(ordered),
     )
-    moves = moves.filter(moves.entered_us > from_us)
-    moves = moves.mutate(days=(moves.entered_us - moves.since_us).cast("float64") / float(DAY_US))
-    return moves.group_by("from_stage", "to_stage").agg(
-        n=moves.count(), median_days=moves.days.median()
-    )
+    found = found.filter(found.at_us > from_us)
+    days = (found.at_us - found.since_us).cast("float64") / float(DAY_US)
+    return found.select("customer_id", "at_us", "from_stage", "to_stage", days=days)
 
 
 def between(intervals: ir.Table, *, from_us: int, to_us: int) -> ir.Table:
@@ -130,21 +121,24 @@ def between(intervals: ir.Table, *, from_us: int, to_us: int) -> ir.Table:
     return joined.group_by("from_stage", "to_stage").agg(customers=joined.count())
 
 
-def entries(intervals: ir.Table, *, stage: str, from_us: int, to_us: int) -> ir.Table:
-    """Who entered a stage in the period from ``from_us``, excluded: customer_id, at_us."""
-    came = intervals.filter(
-        (intervals.stage == stage)
-        & (intervals.entered_us > from_us)
-        & (intervals.entered_us <= to_us)
-    )
+def standing_in(intervals: ir.Table, *, stage: str = "", at_us: int) -> ir.Table:
+    """Who stood in a stage, or in any, at a moment: customer_id, at_us (since when)."""
+    present = intervals.filter(_holds_at(intervals, at_us))
+    present = _of_stage(present, stage)
+    return present.select("customer_id", at_us=present.entered_us)
+
+
+def entries(intervals: ir.Table, *, stage: str = "", from_us: int, to_us: int) -> ir.Table:
+    """Who entered a stage, or any, in a period, its begin excluded: customer_id, at_us."""
+    came = intervals.filter((intervals.entered_us > from_us) & (intervals.entered_us <= to_us))
+    came = _of_stage(came, stage)
     return came.select("customer_id", at_us=came.entered_us)
 
 
-def exits(intervals: ir.Table, *, stage: str, from_us: int, to_us: int) -> ir.Table:
-    """Who left a stage in the period from ``from_us``, excluded: customer_id, at_us."""
-    went = intervals.filter(
-        (intervals.stage == stage) & (intervals.left_us > from_us) & (intervals.left_us <= to_us)
-    )
+def exits(intervals: ir.Table, *, stage: str = "", from_us: int, to_us: int) -> ir.Table:
+    """Who left a stage, or any, in a period, its begin excluded: customer_id, at_us."""
+    went = intervals.filter((intervals.left_us > from_us) & (intervals.left_us <= to_us))
+    went = _of_stage(went, stage)
     return went.select("customer_id", at_us=went.left_us)
 
 
@@ -192,6 +186,10 @@ def stage_money(intervals: ir.Table, *, at_us: int, values: ir.Table) -> ir.Tabl
 
 
 _BALANCES = ("opening", "entered", "left", "closing")
+
+
+def _of_stage(intervals: ir.Table, stage: str) -> ir.Table:
+    return intervals.filter(intervals.stage == stage) if stage else intervals
 
 
 def _holds_at(intervals: ir.Table, at_us: int) -> ir.BooleanValue:

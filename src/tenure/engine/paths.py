@@ -35,14 +35,7 @@ def commonest_paths(
         began), median_days (from the first to the last entry of the path; 0 for one stage);
         commonest first, then by path.
     """
-    known = as_known_at(intervals, as_of_us=as_of_us)
-    if starting is not None:
-        known = _since_first(known, starting)
-    ordered = ibis.window(group_by="customer_id", order_by="entered_us")
-    placed = known.select(
-        "customer_id", "stage", "entered_us", place=ibis.row_number().over(ordered)
-    )
-    taken = _taken(placed.filter(placed.place < steps), steps)
+    taken = paths_taken(intervals, as_of_us=as_of_us, steps=steps, starting=starting)
     counted = taken.group_by("path", "steps").agg(
         customers=taken.count(), median_days=taken.days.median()
     )
@@ -50,6 +43,24 @@ def commonest_paths(
     shared = counted.mutate(share=counted.customers.cast("float64") / everyone)
     listed = shared.select("path", "steps", "customers", "share", "median_days")
     return listed.order_by(ibis.desc("customers"), "path").limit(limit)
+
+
+def paths_taken(
+    intervals: ir.Table, *, as_of_us: int, steps: int = 4, starting: str | None = None
+) -> ir.Table:
+    """The path of each customer; arguments as for :func:`commonest_paths`.
+
+    Returns:
+        customer_id, at_us (of the first entry), path, steps, days (to the last entry).
+    """
+    known = as_known_at(intervals, as_of_us=as_of_us)
+    if starting is not None:
+        known = _since_first(known, starting)
+    ordered = ibis.window(group_by="customer_id", order_by="entered_us")
+    placed = known.select(
+        "customer_id", "stage", "entered_us", place=ibis.row_number().over(ordered)
+    )
+    return _taken(placed.filter(placed.place < steps), steps)
 
 
 def _since_first(intervals: ir.Table, stage: str) -> ir.Table:
@@ -65,7 +76,7 @@ def _since_first(intervals: ir.Table, stage: str) -> ir.Table:
 
 
 def _taken(placed: ir.Table, steps: int) -> ir.Table:
-    """Of each customer: the path as text, its number of stages and its days."""
+    """Of each customer: when it began, the path as text, its number of stages and its days."""
     at = {
         f"stage_{place}": ibis.ifelse(placed.place == place, placed.stage, ibis.null("string"))
         for place in range(steps)
@@ -82,4 +93,4 @@ def _taken(placed: ir.Table, steps: int) -> ir.Table:
         stage = gone[f"stage_{place}"]
         path = path + ibis.ifelse(stage.isnull(), "", ibis.literal(STEP) + stage)
     days = (gone.last_us - gone.first_us).cast("float64") / float(DAY_US)
-    return gone.select(path=path, steps=gone.steps, days=days)
+    return gone.select("customer_id", at_us=gone.first_us, path=path, steps=gone.steps, days=days)

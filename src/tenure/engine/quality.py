@@ -27,17 +27,20 @@ def kinds(events: ir.Table) -> ir.Table:
     """One row per source and type: how many, since when, how late, how many are nobody's.
 
     Returns:
-        source, type, events, first_us, last_us, recorded_us (latest), within_day and
-        within_week (recorded so soon after they happened), anonymous, amounts.
+        source, type, events, first_us, last_us, recorded_us (latest), live (that came one by
+        one, in no file), within_day and within_week (of those, recorded so soon after they
+        happened), anonymous, amounts.
     """
     lag = events.recorded_us - events.occurred_us
+    live = events.batch_id.isnull()
     return events.group_by(["source", "type"]).agg(
         events=events.count(),
         first_us=events.occurred_us.min(),
         last_us=events.occurred_us.max(),
         recorded_us=events.recorded_us.max(),
-        within_day=(lag <= DAY_US).sum(),
-        within_week=(lag <= 7 * DAY_US).sum(),
+        live=live.sum(),
+        within_day=((lag <= DAY_US) & live).sum(),
+        within_week=((lag <= 7 * DAY_US) & live).sum(),
         anonymous=events.identifier_id.isnull().sum(),
         amounts=events.amount_e4.count(),
     )
@@ -51,6 +54,39 @@ def filled(events: ir.Table) -> ir.Table:
     """
     names = [name for name in events.columns if name.startswith(PROMOTED)]
     return events.group_by(["source", "type"]).agg(**{name: events[name].count() for name in names})
+
+
+def written(events: ir.Table, marks: dict[str, str]) -> ir.Table:
+    """One row per source and type: how many events have each field that has no column.
+
+    Args:
+        events: columns of the lake.
+        marks: name of a count to the text that begins the field's value in ``properties``.
+
+    Returns:
+        source, type, and a column of counts for each of ``marks``; empty texts do not count.
+    """
+    there = events.properties
+    return events.group_by(["source", "type"]).agg(
+        **{
+            name: (there.contains(mark) & ~there.contains(f'{mark}""')).sum()
+            for name, mark in marks.items()
+        }
+    )
+
+
+def held(events: ir.Table, secrets: ir.Table) -> ir.Table:
+    """One row per source, type and personal field: how many events have it in the vault.
+
+    Args:
+        events: columns of the lake.
+        secrets: table with event_id and field, one row per value.
+
+    Returns:
+        source, type, field, filled.
+    """
+    found = events.inner_join(secrets, "event_id")
+    return found.group_by(["source", "type", "field"]).agg(filled=found.count())
 
 
 def unread(events: ir.Table, columns: dict[str, str]) -> ir.Table:

@@ -49,7 +49,11 @@ AREAS: tuple[Area, ...] = (
         also="kehu people list",
         places=(
             Place(
-                "customer-list", Words("客户列表", "List"), "list", "customers:list", "customer.view"
+                "customer-list",
+                Words("客户列表", "List"),
+                "list",
+                "customers:list",
+                "customer.view",
             ),
             Place(
                 "merge-suggestions",
@@ -140,13 +144,6 @@ AREAS: tuple[Area, ...] = (
                 "packs", Words("行业包", "Packs"), "package", "definitions:packs", "definition.view"
             ),
             Place("audit", Words("审计", "Audit"), "history", "settings:audit", "audit.view"),
-            Place(
-                "gallery",
-                Words("组件", "Components"),
-                "layout-grid",
-                "gallery:all",
-                "organisation.manage",
-            ),
             Place("about", Words("关于", "About"), "info-circle", "settings:about"),
         ),
     ),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from tenure.guard.access.queries import Rights
+from tenure.record.events.queries import basis
 from tenure.web.areas import AREAS, Area, Place
 from tenure.web.language import language_of
 from tenure.web.viewer import rights_on
@@ -31,7 +31,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "language": language_of(request),
         "theme": theme_of(request),
-        "currency": settings.TENURE_BASE_CURRENCY,
+        "currency": basis().currency,
         "doors": SimpleLazyObject(lambda: doors(request)),
         "customer_search": address_of("customers:palette"),
     }
@@ -67,8 +67,9 @@ def _area_door(area: Area, rights: Rights, here: str) -> Door | None:
 
 
 def _claimed(area: Area, here: str) -> bool:
-    """Whether another area is exactly this page, within the same namespace."""
-    return any(other.url == here for other in AREAS if other is not area)
+    """Whether another area is exactly this page or has it as a place, in the same namespace."""
+    others = [other for other in AREAS if other is not area]
+    return any(here in (other.url, *(one.url for one in other.places)) for other in others)
 
 
 def _within(area: Area, rights: Rights, here: str) -> Iterator[Door]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
+from tenure.guard.access.queries import organisation
+from tenure.record.events.queries import basis, reading_basis_once
 from tenure.words import Language, Words
 
 COOKIE = "language"
@@ -24,9 +25,10 @@ class ReaderLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer in the reader's language."""
-        code, zone = _CODES[language_of(request)], zone_of(request)
-        with translation.override(code), timezone.override(zone):
-            response = self._get_response(request)
+        with reading_basis_once():
+            code, zone = _CODES[language_of(request)], zone_of(request)
+            with translation.override(code), timezone.override(zone):
+                response = self._get_response(request)
         response.headers.setdefault("Content-Language", code)
         if isinstance(response, StreamingHttpResponse) and not (
             response.is_async or isinstance(response, FileResponse)
@@ -53,10 +55,16 @@ def language_of(request: HttpRequest) -> Language:
     return "en" if chosen == "en" else "zh"
 
 
+def newcomer_language(request: HttpRequest) -> Language:
+    """The language of somebody new: what they chose on the pages, else the organisation's."""
+    return language_of(request) if COOKIE in request.COOKIES else organisation().language
+
+
 def zone_of(request: HttpRequest) -> ZoneInfo:
     """The clock of whoever asks: their own, else the organisation's."""
     reader = getattr(request, "user", None)
-    return ZoneInfo(getattr(reader, "time_zone", "") or settings.TENURE_ZONE)
+    own = getattr(reader, "time_zone", "")
+    return ZoneInfo(own) if own else basis().zone
 
 
 def reader_language() -> Language:

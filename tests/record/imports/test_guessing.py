@@ -134,3 +134,18 @@ def test_decimal_commas_and_mixed_dates(tmp_path: Path, library: None) -> None:
         "2024-05-31",
     ]
     assert fields(events()[0]) == {}
+
+
+def test_one_odd_amount_of_a_small_file_drops_no_column(tmp_path: Path) -> None:
+    rows = ["u1,2024-05-01,3.50", "u2,2024-05-02,abc", "u3,2024-05-03,8"]
+    guess = guessed(tmp_path, "userid,date,amount", rows)
+    assert guess.document["events"][0]["fields"]["amount"] == "amount"
+    assert "currency" not in guess.document
+    assert any("no numbers" in problem.en for problem in guess.problems)
+
+
+def test_only_codes_of_money_are_currencies(tmp_path: Path) -> None:
+    pieces = guessed(tmp_path, "userid,date,amount", ["u1,2024-05-01,3 PCS", "u2,2024-05-02,4"])
+    assert "currency" not in pieces.document
+    dollars = guessed(tmp_path, "userid,date,amount", ["u1,2024-05-01,3 USD", "u2,2024-05-02,4"])
+    assert dollars.document["currency"] == "USD"

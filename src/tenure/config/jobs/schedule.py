@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from tenure.config.jobs.models import Recurrence
 from tenure.config.jobs.tasks import JobTask
+from tenure.record.events.queries import basis
 
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 _YEARS_AHEAD = 5
@@ -97,7 +97,7 @@ def enqueue_recurring(tasks: Iterable[JobTask[Any, Any]], *, at: datetime) -> in
 
     A moment missed while no worker ran comes once, not many times.
     """
-    zone = ZoneInfo(settings.TENURE_ZONE)
+    zone = basis().zone
     known = {row.task: row for row in Recurrence.objects.all()}
     enqueued = 0
     for task in tasks:

@@ -246,6 +246,9 @@ def _field(field: Field) -> Words:
         notes.append(Words("必填", "required"))
     if field.personal:
         notes.append(Words("个人信息，加密保存", "personal, kept encrypted"))
+    if field.choices:
+        called = _joined("、", ", ", [words for _, words in field.choices])
+        notes.append(Words(f"如{called.zh}", f"such as {called.en}"))
     said = _joined("，", ", ", notes)
     return Words(f"{name.zh}（{said.zh}）", f"{uncapitalised(name.en)} ({said.en})")
 

@@ -57,6 +57,10 @@ class CustomerCard(models.Model):
     where there is none, the identifier ``label_id`` stands for it. ``tags`` are in order, one a
     line. ``*_us`` are microseconds since the epoch, UTC. ``changed_id`` is the event up to which
     the row is true: a file of the roster that ends before it does not know the change.
+
+    ``source`` is the system the customer was first known by. ``told_us`` is when the profile
+    was last told (null: never), ``lacking`` names the fields of the party type without a value,
+    in their order, one a line; ``identified``: a strong identifier is on record.
     """
 
     customer_id = models.BigIntegerField(primary_key=True)
@@ -69,6 +73,10 @@ class CustomerCard(models.Model):
     channel = models.TextField(null=True)
     first_us = models.BigIntegerField()
     last_us = models.BigIntegerField()
+    source = models.CharField(max_length=100, null=True)
+    told_us = models.BigIntegerField(null=True)
+    lacking = models.TextField(default="")
+    identified = models.BooleanField(default=False)
     changed_id = models.BigIntegerField(db_index=True)
 
 

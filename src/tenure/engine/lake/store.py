@@ -76,15 +76,6 @@ class Lake:
         """See ``Snapshot.parts``."""
         return self.snapshot().parts(types)
 
-    @property
-    def schema_fields(self) -> pa.Schema:
-        """See ``Snapshot.schema``."""
-        return self.snapshot().schema
-
-    def rebuild_needed(self, library: Library) -> bool:
-        """Whether some part lacks a column that ``library`` declares for a type it holds."""
-        return bool(incomplete_parts(self.snapshot().manifest, library))
-
     # -- writing ---------------------------------------------------------------------------
 
     def append(self, batches: Iterable[pa.Table | pa.RecordBatch], *, cursor: int) -> int:

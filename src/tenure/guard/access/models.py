@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -120,13 +121,19 @@ class Organisation(models.Model):
     """Whoever runs this installation; one row at most.
 
     ``working_days`` are ISO weekdays (Monday is 1); ``exceptions`` maps an ISO date to its name
-    and whether it is worked, for holidays and for the days worked in their stead.
+    and whether it is worked, for holidays and for the days worked in their stead. Working days
+    last from ``opens`` to ``closes`` by the organisation's clock. What is known
+    of a customer is outdated ``fresh_days`` days after it was last told.
     """
 
     name = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=5, default="zh")
     working_days = models.JSONField(default=list)
     exceptions = models.JSONField(default=dict)
+    opens = models.TimeField(default=time(9))
+    closes = models.TimeField(default=time(18))
+    first_weekday = models.PositiveSmallIntegerField(default=1)
+    fresh_days = models.PositiveIntegerField(default=365)
 
 
 class Service(models.Model):

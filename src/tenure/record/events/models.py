@@ -195,6 +195,14 @@ class Oddity(models.Model):
         ]
 
 
+class Basis(models.Model):
+    """The base currency and the time zone that the log is kept in; one row."""
+
+    id = models.BigAutoField(primary_key=True)
+    currency = models.CharField(max_length=3)
+    zone = models.CharField(max_length=40)
+
+
 class QualityReport(models.Model):
     """How good the log was when it was measured (``body``: JSON, see ``operations.measuring``)."""
 

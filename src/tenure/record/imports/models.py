@@ -11,7 +11,8 @@ class Import(models.Model):
     ``position`` is how many rows are dealt with; it changes in the transaction that records
     them, so that an import killed at any moment goes on exactly where it was. ``tally`` is
     what became of them (JSON), ``report`` the file of refused rows under ``TENURE_HOME/reports``
-    and ``report_bytes`` its length at the checkpoint.
+    and ``report_bytes`` its length at the checkpoint. ``notes`` are what was noticed about the
+    file and the map, each in both languages.
     """
 
     class Status(models.TextChoices):
@@ -35,6 +36,7 @@ class Import(models.Model):
     tally = models.TextField(default="{}")
     report = models.CharField(max_length=255, default="")
     report_bytes = models.BigIntegerField(default=0)
+    notes = models.JSONField(default=list)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)

@@ -13,11 +13,12 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.urls import reverse
 
 from tenure.clock import now
 from tenure.guard.access.operations import accept_by_address
 from tenure.guard.access.queries import is_invited
-from tenure.web.language import language_of
+from tenure.web.language import newcomer_language
 
 
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -26,6 +27,10 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the ways to log in, not to the form again."""
+        return reverse("mfa_index")
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str = "", *args: Any, **more: Any
@@ -50,7 +55,7 @@ class InvitedOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """The account that the invitation leads to, with this login tied to it."""
         at = now()
         email = next(email for email in _confirmed(sociallogin) if is_invited(email, at))
-        number = accept_by_address(email=email, name="", language=language_of(request), at=at)
+        number = accept_by_address(email=email, name="", language=newcomer_language(request), at=at)
         sociallogin.user = get_user_model().objects.get(pk=number)
         sociallogin.save(request, connect=True)
         return sociallogin.user

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from zoneinfo import available_timezones
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 
+from tenure.record.events.queries import basis
+from tenure.web.components.zones import zones
 from tenure.web.language import told
 from tenure.words import Language, Words
 
@@ -28,16 +28,11 @@ def themes() -> list[tuple[str, str]]:
     ]
 
 
-def zones() -> list[tuple[str, str]]:
+def own_zones() -> list[tuple[str, str]]:
     """Time zones to choose from, the organisation's first."""
-    house = told(
-        Words(
-            f"组织的时区（{settings.TENURE_ZONE}）", f"The organisation's ({settings.TENURE_ZONE})"
-        )
-    )
-    named = sorted(zone for zone in available_timezones() if "/" in zone and zone[0].isupper())
-    kept = [zone for zone in named if not zone.startswith(("Etc/", "SystemV/"))]
-    return [("", house), *((zone, zone.replace("_", " ")) for zone in kept), ("UTC", "UTC")]
+    zone = basis().zone_name
+    house = told(Words(f"组织的时区（{zone}）", f"The organisation's ({zone})"))
+    return [("", house), *zones()]
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
@@ -95,7 +90,7 @@ class ProfileForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, initial: dict[str, str]) -> None:
         super().__init__(data, initial=initial)
         cast(forms.ChoiceField, self.fields["theme"]).choices = themes()
-        cast(forms.ChoiceField, self.fields["time_zone"]).choices = zones()
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = own_zones()
         for name, words in {
             "name": Words("姓名", "Name"),
             "language": Words("语言", "Language"),

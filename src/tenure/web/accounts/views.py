@@ -26,11 +26,10 @@ from tenure.guard.access.queries import (
     SCOPED_RIGHTS,
     account_id_of,
     invited_by,
-    organisation,
 )
 from tenure.web.accounts.forms import InvitationForm, ProfileForm
 from tenure.web.components.toasts import toast
-from tenure.web.language import COOKIE, language_of
+from tenure.web.language import newcomer_language
 from tenure.web.viewer import page, rights_on, viewer_of
 from tenure.words import TenureError, Words
 
@@ -75,7 +74,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             token=token,
             name=form.cleaned_data["name"],
             password=form.cleaned_data["password"],
-            language=language_of(request) if COOKIE in request.COOKIES else organisation().language,
+            language=newcomer_language(request),
             at=now(),
         )
         _log_in(request, number, method="invitation")

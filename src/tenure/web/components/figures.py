@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from django.conf import settings
 from django.utils import timezone
 
 from tenure.clock import from_microseconds
 from tenure.money import Money
+from tenure.record.events.queries import basis
 from tenure.web.language import reader_language
 
 Figure = int | float | Decimal
@@ -70,7 +70,7 @@ def money(value: Figure | Money | None, *, short: bool = False, currency: str = 
         return ABSENT
     if isinstance(value, Money):
         return money(value.amount, short=short, currency=value.currency)
-    code = currency or settings.TENURE_BASE_CURRENCY
+    code = currency or basis().currency
     symbol = _SYMBOLS.get(code, f"{code} ")
     exact = Decimal(str(value))
     figure = compact(abs(exact)) if short else number(abs(exact), 2)

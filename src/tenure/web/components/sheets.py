@@ -27,7 +27,10 @@ def disarmed(cell: Cell) -> Cell:
 
 
 def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponseBase:
-    """A CSV file called ``name``, written as it is read; UTF-8 with the mark that Excel needs."""
+    """A CSV file called ``name``, written as it is read; UTF-8 with the mark that Excel needs.
+
+    Bytes that were no UTF-8 where the cells come from (surrogates) stay as they were.
+    """
     answer = StreamingHttpResponse(_lines(heads, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
@@ -48,12 +51,12 @@ def xlsx_answer(
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=_XLSX)
 
 
-def _lines(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    yield "\ufeff"
+def _lines(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    yield b"\xef\xbb\xbf"
     for row in (heads, *rows):
         line = io.StringIO()
         csv.writer(line).writerow([disarmed(cell) for cell in row])
-        yield line.getvalue()
+        yield line.getvalue().encode("utf-8", "surrogateescape")
 
 
 def _writable(cell: Cell) -> Cell:

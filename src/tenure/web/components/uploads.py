@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, cast
@@ -90,3 +91,11 @@ def handed_in(request: HttpRequest, name: str) -> list[UploadedFile[bytes]]:
                 Words(zh=f"文件 {one.name} 是空的", en=f"The file {one.name} is empty")
             )
     return files
+
+
+def content_of(file: UploadedFile[bytes]) -> Path | Iterable[bytes]:
+    """What was handed in: where it lies already, to be moved; else its pieces."""
+    if isinstance(file, TemporaryUploadedFile):
+        file.flush()
+        return Path(file.temporary_file_path())
+    return file.chunks()

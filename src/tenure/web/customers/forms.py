@@ -12,7 +12,7 @@ from tenure.definitions.expression.render import render_constant
 from tenure.definitions.expression.tree import Constant
 from tenure.derive.customers.queries import ViewShown
 from tenure.derive.customers.queries.conditions import Column, Vocabulary
-from tenure.derive.lifecycles.queries.roster import DEFAULT_SORT
+from tenure.derive.lifecycles.queries.roster_asked import BEST_FIRST, DEFAULT_SORT
 from tenure.record.library.queries import current_library
 from tenure.web.components.pages import page_number
 from tenure.web.lifecycle.asking import default_lifecycle
@@ -37,9 +37,9 @@ class Question:
 
     Attributes:
         condition: in the condition language.
-        sought: a text to search for; the condition then does not count.
+        sought: a text to search for, among those for whom the condition holds.
         columns: keys of the columns to show.
-        sort: key of a column, ``-`` before it for the largest first.
+        sort: key of a column, ``-`` before it for the largest first; or ``BEST_FIRST``.
         number: of the page.
         view: the saved view that is open.
     """
@@ -64,11 +64,13 @@ def question(request: HttpRequest, views: list[ViewShown], known: Vocabulary | N
     )
     if known is not None:
         columns = tuple(key for key in dict.fromkeys(columns) if key in known.columns)
+    sought = asked.get("find", "").strip()[:100]
+    usual = BEST_FIRST if sought else (view.sort if view else "") or DEFAULT_SORT
     return Question(
         condition=condition.strip(),
-        sought=asked.get("find", "").strip()[:100],
+        sought=sought,
         columns=columns,
-        sort=asked.get("sort") or (view.sort if view else "") or DEFAULT_SORT,
+        sort=asked.get("sort") or usual,
         number=page_number(asked.get("page")),
         view=view,
     )

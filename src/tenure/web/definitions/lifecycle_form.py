@@ -1,6 +1,7 @@
 """A lifecycle's draft as a form: read from its YAML, and written back to it.
 
-What the form does not show (playbooks, the requirement it fulfils) is carried along unseen.
+What the form does not show (the requirement it fulfils, what it cannot read) is carried along
+unseen.
 """
 
 from __future__ import annotations
@@ -13,6 +14,12 @@ from typing import Any
 from django.http import QueryDict
 
 from tenure.definitions.drafting import Draft
+from tenure.web.definitions.playbook_fields import (
+    FIELDS,
+    PlaybookFields,
+    fields_of,
+    playbook_of,
+)
 
 _SHOWN = ("code", "name", "canonical", "when", "entry", "owner_role")
 _TEXTS = ("code", "name_zh", "name_en", "canonical", "when", "entry_zh", "entry_en", "owner_role")
@@ -25,6 +32,7 @@ class StageRow:
 
     Attributes:
         row: names the row while the page is open, so that the order of trial can refer to it.
+        book: its playbook.
         extra: what the form does not show, as JSON.
     """
 
@@ -37,7 +45,13 @@ class StageRow:
     entry_zh: str = ""
     entry_en: str = ""
     owner_role: str = ""
+    book: PlaybookFields = field(default_factory=PlaybookFields)
     extra: str = "{}"
+
+    @property
+    def book_unread(self) -> bool:
+        """Whether the YAML holds a playbook that the fields cannot show; it is kept as it is."""
+        return "playbook" in _mapping(self.extra)
 
 
 @dataclass(slots=True)
@@ -85,9 +99,10 @@ def form_of_lifecycle(draft: Draft) -> LifecycleForm:
 def form_posted(data: QueryDict) -> LifecycleForm:
     """The form as it was sent, an asked-for move, addition or removal done."""
     columns = {name: data.getlist(name) for name in ("row", *_TEXTS, "extra")}
+    books = {name: data.getlist(name) for name in FIELDS}
     rows = [
-        StageRow(**dict(zip(columns, values, strict=True)))
-        for values in zip(*columns.values(), strict=False)
+        StageRow(**dict(zip(columns, values, strict=True)), book=_book_at(books, place))
+        for place, values in enumerate(zip(*columns.values(), strict=False))
     ]
     by_row = {stage.row: stage for stage in rows}
     check = [by_row[row] for row in data.getlist("check") if row in by_row]
@@ -103,6 +118,12 @@ def form_posted(data: QueryDict) -> LifecycleForm:
     )
     _do(form, data.get("do", ""))
     return form
+
+
+def _book_at(columns: Mapping[str, list[str]], place: int) -> PlaybookFields:
+    """The playbook of the stage at a place; fields that were not sent are empty."""
+    sent = {name: values[place] for name, values in columns.items() if place < len(values)}
+    return PlaybookFields(**sent)
 
 
 def draft_of_form(form: LifecycleForm, key: str) -> Draft:
@@ -128,6 +149,7 @@ def _stage(row: StageRow) -> dict[str, Any]:
         "owner_role": row.owner_role.strip(),
         "when": row.when.strip(),
         "entry": {"zh": row.entry_zh.strip(), "en": row.entry_en.strip()},
+        "playbook": playbook_of(row.book),
         **_mapping(row.extra),
     }
 
@@ -135,7 +157,9 @@ def _stage(row: StageRow) -> dict[str, Any]:
 def _row(row: str, stage: Any) -> StageRow:
     known = stage if isinstance(stage, Mapping) else {}
     name, entry = _words(known.get("name")), _words(known.get("entry"))
-    rest = {key: value for key, value in known.items() if key not in _SHOWN}
+    book = fields_of(known.get("playbook"))
+    shown = _SHOWN if book is None else (*_SHOWN, "playbook")
+    rest = {key: value for key, value in known.items() if key not in shown}
     return StageRow(
         row=row,
         code=_text(known.get("code")),
@@ -146,6 +170,7 @@ def _row(row: str, stage: Any) -> StageRow:
         entry_zh=entry[0],
         entry_en=entry[1],
         owner_role=_text(known.get("owner_role")),
+        book=book or PlaybookFields(),
         extra=json.dumps(rest, ensure_ascii=False),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenure.web.health.views import letters, measured
+from tenure.web.health.views import letters, measured, records
 
 app_name = "health"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("measure/", measured.measure, name="measure"),
     path("measuring/", measured.measuring, name="measuring"),
     path("source/", measured.source, name="source"),
+    path("records/", records.records, name="records"),
+    path("records/days/", records.fresh_days, name="fresh_days"),
     path("functions/", measured.functions, name="functions"),
     path("oddities/", measured.odd, name="oddities"),
     path("links/", measured.links, name="links"),

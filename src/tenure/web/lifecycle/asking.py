@@ -74,6 +74,11 @@ class Asked:
     beside: Who
     groups: dict[Who, Group | None] = field(default_factory=dict)
 
+    @property
+    def day_end(self) -> datetime:
+        """The end of the day shown; what is told by the day is the same until then."""
+        return end_of_day(self.moment.day, zone_of(self.request))
+
     def group(self) -> Group | None:
         """The customers shown; ``None`` for everybody visible."""
         return self._found(self.who)
@@ -99,6 +104,12 @@ class Asked:
         """The address of the list of customers behind a figure."""
         return self.address("customers", way, stage, **changes)
 
+    def customers_beside(self, way: str, stage: str, **changes: object) -> str:
+        """The same behind a figure of those compared with."""
+        who = self.beside
+        changes |= {"owner": who.owner, "where": who.where, "channel": who.channel}
+        return self.customers(way, stage, **changes)
+
     def _found(self, who: Who) -> Group | None:
         if who not in self.groups:
             self.groups[who] = group_of(
@@ -122,7 +133,7 @@ def asked(request: HttpRequest, key: str) -> Asked:
     if request.session.get(_REMEMBERED) != key:
         request.session[_REMEMBERED] = key
     moment = as_of_from(request, now=now())
-    since_day = _day(request.GET.get("since")) or moment.day - timedelta(days=30)
+    since_day = day_of(request.GET.get("since")) or moment.day - timedelta(days=30)
     since_day = min(since_day, moment.day - timedelta(days=1))
     return Asked(
         request=request,
@@ -175,7 +186,12 @@ def _who(request: HttpRequest, prefix: str) -> Who:
     )
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """The day an address names; ``None`` where it names none.
+
+    Raises:
+        DayError: it is no day.
+    """
     if not text:
         return None
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,19 @@ def sankey(
     """Where customers stood at one date, and where at another."""
     stages = {stage.code: stage for stage in lifecycle.stages}
 
+    def named(code: str) -> str:
+        return told(stages[code].name if code in stages else NOT_YET)
+
     def node(side: str, code: str) -> dict[str, Any]:
         stage = stages.get(code)
         colour = f"var(--stage-{stage.canonical})" if stage else "var(--text-quiet)"
-        label = told(stage.name if stage else NOT_YET)
+        label = named(code)
         position = "right" if side == "a" else "left"
         return {
             "name": f"{side}:{code}",
             "itemStyle": {"color": colour},
             "label": {"formatter": label, "position": position},
+            "tooltip": {"formatter": escape(label)},
             "depth": 0 if side == "a" else 1,
         }
 
@@ -49,7 +54,12 @@ def sankey(
             "target": f"b:{one.to_stage}",
             "value": one.customers,
             "url": addresses.get((one.from_stage, one.to_stage), ""),
-            "lineStyle": {"color": "source", "opacity": 0.35},
+            "lineStyle": {"color": "source", "opacity": 0.35 if one.from_stage else 0.15},
+            "tooltip": {
+                "formatter": escape(
+                    f"{named(one.from_stage)} → {named(one.to_stage)}: {one.customers:,}"
+                )
+            },
         }
         for one in passages
     ]

@@ -35,6 +35,7 @@ urlpatterns = [
     path("teams/<int:team_id>/change", places.change_team, name="team_change"),
     path("teams/<int:team_id>/remove", places.remove_one_team, name="team_remove"),
     path("organisation/", organisation.organisation_page, name="organisation"),
+    path("organisation/ledger", organisation.set_ledger, name="ledger"),
     path("organisation/days/add", organisation.add_days, name="days_add"),
     path("organisation/days/remove", organisation.remove_day, name="day_remove"),
     path("audit/", audit.entries, name="audit"),

@@ -47,31 +47,45 @@ def told_filter(words: Words | str) -> str:
 @register.filter
 def number(value: Figure | None, places: int | None = None) -> str:
     """``1,234.5``."""
-    return figures.number(value, places)
+    return _set(figures.number(value, places))
+
+
+@register.filter
+def signed(value: Figure | None) -> str:
+    """A change: ``+15``, ``−15`` or ``0``."""
+    return f"+{number(value)}" if value is not None and value > 0 else number(value)
+
+
+@register.filter
+def signed_percent(share: Figure | None, places: int = 1) -> str:
+    """A change as a share: ``+12.3%`` or ``−12.3%``."""
+    return (
+        f"+{percent(share, places)}" if share is not None and share > 0 else percent(share, places)
+    )
 
 
 @register.filter
 def compact(value: Figure | None) -> str:
     """``12.3万`` or ``123.4K``."""
-    return figures.compact(value)
+    return _set(figures.compact(value))
 
 
 @register.filter
 def money(value: Figure | Money | None, form: str = "") -> str:
     """``¥1,234.50``; ``{{ value|money:"compact" }}`` gives ``¥12.3万``."""
-    return figures.money(value, short=form == "compact")
+    return _set(figures.money(value, short=form == "compact"))
 
 
 @register.filter
 def money_e4(value: int | None, form: str = "") -> str:
     """Like ``money``, from ten-thousandths as columns hold them."""
-    return figures.money(None if value is None else from_e4(value), short=form == "compact")
+    return _set(figures.money(None if value is None else from_e4(value), short=form == "compact"))
 
 
 @register.filter
 def percent(value: Figure | None, places: int = 1) -> str:
     """``12.3%`` of a share between 0 and 1."""
-    return figures.percent(value, places)
+    return _set(figures.percent(value, places))
 
 
 @register.filter
@@ -156,3 +170,8 @@ def as_json(value: object) -> str:
 def get(mapping: Mapping[str, Any], key: str) -> Any:
     """The value under ``key``, for keys that templates cannot write; ``None`` without one."""
     return mapping.get(key)
+
+
+def _set(figure: str) -> str:
+    """A figure as it is printed: below zero with the sign for minus, not with a hyphen."""
+    return f"−{figure[1:]}" if figure.startswith("-") else figure

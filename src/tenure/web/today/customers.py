@@ -145,7 +145,9 @@ def moves_of(look: Looking) -> list[MoveRow]:
             to_name=one.to_name,
             to_canonical=stages[one.to_stage],
             customers=one.customers,
-            address=look.behind("entered", one.to_stage, since=look.since_day),
+            address=look.behind(
+                "moved", one.to_stage, came_from=one.from_stage, since=look.since_day
+            ),
             came=not one.from_stage,
         )
         for one in sorted(found, key=lambda one: -one.customers)

@@ -11,4 +11,5 @@ urlpatterns = [
     path("today/moves/", views.moves, name="today-moves"),
     path("today/coming/", views.coming, name="today-coming"),
     path("today/risk/", views.risk, name="today-risk"),
+    path("today/refresh/", views.refresh, name="today-refresh"),
 ]

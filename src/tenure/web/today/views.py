@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from tenure.web.today.customers import coming_of, looking, moves_of, risks_of
 from tenure.web.today.news import first_steps, news
+from tenure.web.today.refreshing import records_to_refresh
 from tenure.web.viewer import page, rights_on
 
 SEE = "customer.view"
@@ -27,6 +28,7 @@ def today(request: HttpRequest) -> HttpResponse:
     }
     if context["whole"] and look is not None:
         context |= _moves(request) | _coming(request) | _risk(request)
+        context |= records_to_refresh(request)
     return render(request, "today/today.html", context)
 
 
@@ -46,6 +48,12 @@ def coming(request: HttpRequest) -> HttpResponse:
 def risk(request: HttpRequest) -> HttpResponse:
     """Who is at risk."""
     return render(request, "today/risk.html", _risk(request))
+
+
+@page(SEE)
+def refresh(request: HttpRequest) -> HttpResponse:
+    """Whose records the viewer should bring up to date."""
+    return render(request, "today/refresh.html", records_to_refresh(request))
 
 
 def _moves(request: HttpRequest) -> dict[str, object]:

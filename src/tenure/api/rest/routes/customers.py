@@ -19,12 +19,8 @@ from tenure.clock import now
 from tenure.definitions.base import nearest_hint
 from tenure.derive.customers.queries import customers_found
 from tenure.derive.customers.queries.notes import notes_of
-from tenure.derive.lifecycles.queries.roster import (
-    DEFAULT_SORT,
-    ListPlace,
-    customers_from,
-    list_vocabulary,
-)
+from tenure.derive.lifecycles.queries.roster import customers_from, list_vocabulary
+from tenure.derive.lifecycles.queries.roster_asked import DEFAULT_SORT, ListPlace
 from tenure.guard.access.queries import account_names
 from tenure.guard.audit.operations import note
 from tenure.words import Words

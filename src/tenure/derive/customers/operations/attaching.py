@@ -75,16 +75,19 @@ def attach_file(customer_id: int, name: str, content: bytes, *, by: Actor, at: d
 
 
 def remove_file(customer_id: int, file_id: int, *, by: Actor, at: datetime) -> int:
-    """Take a file away from a customer; its content stays in the house for the record.
+    """Take a file away from a customer: the log keeps that it was there, its content is deleted.
 
     Raises:
         UnknownCustomerError: there is no such customer for ``by``.
         ForbiddenError: ``by`` may not edit this customer.
         StatementError: it is not there.
     """
-    _found(customer_id, file_id, by)
+    path = _path(_found(customer_id, file_id, by).key)
     fields = {"file_id": file_id}
-    return state(customer_id, FILE_REMOVED, fields, by=by, at=at, told=fields)
+    with transaction.atomic():
+        number = state(customer_id, FILE_REMOVED, fields, by=by, at=at, told=fields)
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    return number
 
 
 def open_file(customer_id: int, file_id: int, *, by: Actor, at: datetime) -> tuple[FileView, bytes]:

@@ -5,27 +5,37 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+import numpy as np
 from django.db import transaction
 
 from tenure.derive.customers.models import IdentityState, SearchToken
+from tenure.derive.customers.projection import customers_of, members_of
 from tenure.derive.customers.projection.cards import NAME_FIELDS, NAMING_IDENTIFIER
 from tenure.derive.customers.projection.search_words import words_of_name, words_of_number
 from tenure.derive.customers.projection.tokens import token
 from tenure.record.events.queries import last_event_id
-from tenure.record.events.queries.neighbours import types_of, values_of_type
+from tenure.record.events.queries.neighbours import (
+    identifiers_between,
+    types_of,
+    values_of_type,
+)
 from tenure.record.vault.queries import entries_after, keyring, reveal
 
 SEARCH = "search"
 """Name of the row of ``IdentityState`` that says how far the vault has been read."""
+_WORDS = "whole-names"
+"""Which words are kept; where others were, all are read anew."""
 PHONES = frozenset({"phone", "mobile", "telephone"})
 _PART = 1_000
+_MOST_NEWS = 50_000
 _Found = tuple[int, str]
 
 
 def index_search(*, at: datetime, limit: int = 2_000) -> int:
     """Read on in the vault and keep the words of new names and telephones; how many values.
 
-    After the vault's keys have changed everything is read again, for the digests are keyed.
+    After the vault's keys, or the words that are kept, have changed everything is read again,
+    for the digests are keyed.
 
     Args:
         at: the present, aware.
@@ -59,8 +69,8 @@ def forget_search(subject_ids: Collection[int]) -> None:
 
 
 def _state(at: datetime) -> IdentityState:
-    """How far the vault was read under the keys of now."""
-    generation = str(keyring().generation)
+    """How far the vault was read, for these words and under the keys of now."""
+    generation = f"{_WORDS}.{keyring().generation}"
     state, _ = IdentityState.objects.get_or_create(
         name=SEARCH,
         defaults={
@@ -79,14 +89,20 @@ def _index_companies(state: IdentityState) -> None:
     newest = last_event_id()
     if state.event_cursor >= newest:
         return
-    _keep(
-        {
-            (number, word)
-            for number, name in values_of_type(NAMING_IDENTIFIER).items()
-            for word in words_of_name(name)
-        }
-    )
+    news = _identifiers_with_news(state.event_cursor, newest)
+    names = values_of_type(NAMING_IDENTIFIER, among=news)
+    _keep({(number, word) for number, name in names.items() for word in words_of_name(name)})
     state.event_cursor = newest
+
+
+def _identifiers_with_news(after: int, upto: int) -> list[int] | None:
+    """Every identifier of the customers with new events; ``None`` where all have to be read."""
+    if not after or upto - after > _MOST_NEWS:
+        return None
+    touched = identifiers_between(after, upto).to_numpy()
+    others = members_of(np.unique(customers_of(touched)))
+    found: list[int] = np.union1d(touched, others["identifier_id"].to_numpy()).tolist()
+    return found
 
 
 def _names(named: Collection[tuple[int, str, int]]) -> Iterable[_Found]:

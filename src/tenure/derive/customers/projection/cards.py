@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from tenure.definitions import Library
+from tenure.derive.customers.projection.records import (
+    AskedField,
+    asked_fields,
+    lacking,
+    record_columns,
+    told,
+)
 from tenure.engine.asof import events_as_of, of_customers
 from tenure.engine.schema import IDENTITY, PROMOTED, unbound
 from tenure.record.events.events import OWN_SOURCE
@@ -33,8 +41,9 @@ CARD_COLUMNS = (
     "event_id", "identifier_id", "type", "occurred_us", "source", "batch_id",
     *(f"{PROMOTED}{name}" for name in ("channel", "owner", "tag", "cleared")),
 )  # fmt: skip
-"""Columns of events that cards are made of, as far as the lake has them."""
+"""Columns of events that every card is made of, as far as the lake has them."""
 
+_READ = 50_000
 _BATCHES = pa.schema([("batch_id", pa.int64())])
 _NAMED_COLUMNS: dict[str, pa.DataType] = {"event_id": pa.int64(), "field": pa.string()}
 _NAMED = pa.schema(_NAMED_COLUMNS)
@@ -46,6 +55,8 @@ _LABEL_COLUMNS: dict[str, pa.DataType] = {
 _LABELS = pa.schema(_LABEL_COLUMNS)
 _NOT_A_VISIT = ("consent.given", "consent.withdrawn")
 _UNKNOWN_RANK = 10_000
+_WEAK_RANK = 1_000
+_ERA_US = 1 << 62
 
 
 def cards_from(
@@ -53,6 +64,7 @@ def cards_from(
     events: Source,
     schema: pa.Schema,
     *,
+    library: Library,
     identity: pa.Table,
     undone: pa.Table,
     labels: pa.Table,
@@ -64,6 +76,7 @@ def cards_from(
         runner: the engine.
         events: all events of the customers wanted: rows of the lake or its files.
         schema: their columns.
+        library: says which fields a record has.
         identity: the sparse map of their identifiers.
         undone: imports taken back, column batch_id.
         labels: of :func:`label_table`.
@@ -76,7 +89,12 @@ def cards_from(
         "labels": labels,
         "named": named,
     }
-    return runner.run(_cards(schema), inputs)
+    return runner.run(_cards(schema, asked_fields(library)), inputs)
+
+
+def card_columns(library: Library) -> set[str]:
+    """Columns of events that cards are made of under these definitions."""
+    return {*CARD_COLUMNS, *record_columns(library)}
 
 
 def label_table(library: Library, identifiers: Iterable[int] | None) -> pa.Table:
@@ -89,16 +107,20 @@ def label_table(library: Library, identifiers: Iterable[int] | None) -> pa.Table
     return _table(ranked, _LABELS)
 
 
-def named_table(event_ids: Iterable[int] | None) -> pa.Table:
-    """Which events hold a name in the vault: of some, or of all."""
+def named_table(library: Library, event_ids: Iterable[int] | None) -> pa.Table:
+    """Which events hold a name or a profile field in the vault: of some, or of all."""
+    wanted = {*NAME_FIELDS, *(one.key for one in asked_fields(library) if one.personal)}
+    rows: Iterable[tuple[int, str]]
     if event_ids is None:
-        rows = all_held("event", NAME_FIELDS)
+        rows = all_held("event", sorted(wanted))
     else:
         held = fields_held("event", list(event_ids))
-        rows = [
-            (number, field) for number, fields in held.items() for field in fields & {*NAME_FIELDS}
-        ]
-    return _table(rows, _NAMED)
+        rows = ((number, field) for number, fields in held.items() for field in fields & wanted)
+    parts = iter(rows)
+    tables = [_NAMED.empty_table()]
+    while part := list(islice(parts, _READ)):
+        tables.append(_table(part, _NAMED))
+    return pa.concat_tables(tables)
 
 
 def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
@@ -114,7 +136,7 @@ def _ranks(library: Library) -> dict[str, tuple[int, str]]:
     ranks: dict[str, tuple[int, str]] = {}
     for party in library.party_types.values():
         for place, kind in enumerate(party.identifiers):
-            strong = 0 if kind.strength == "strong" else 1_000
+            strong = 0 if kind.strength == "strong" else _WEAK_RANK
             personal = 100 if kind.personal else 0
             rank = 0 if kind.key == NAMING_IDENTIFIER else 1 + strong + personal + place
             if kind.key in ranks:
@@ -125,20 +147,10 @@ def _ranks(library: Library) -> dict[str, tuple[int, str]]:
 
 
 @lru_cache(maxsize=8)
-def _cards(schema: pa.Schema) -> ir.Table:
+def _cards(schema: pa.Schema, asked: tuple[AskedField, ...]) -> ir.Table:
     import ibis
 
-    events = _events(schema)
-    theirs = events.source != OWN_SOURCE
-    seen = events.group_by("customer_id").agg(
-        born_us=events.occurred_us.min(),
-        gone_us=events.occurred_us.max(),
-        came_us=events.occurred_us.min(where=theirs),
-        left_us=events.occurred_us.max(where=theirs),
-    )
-    rows = seen
-    for part in (_owners(events), _tags(events), _names(events), _channels(events), _labelled()):
-        rows = rows.left_join(part, "customer_id").drop("customer_id_right")
+    rows = _joined(schema, asked)
     return rows.select(
         "customer_id",
         party=ibis.coalesce(rows.party, ""),
@@ -150,15 +162,44 @@ def _cards(schema: pa.Schema) -> ir.Table:
         channel=rows.channel,
         first_us=ibis.coalesce(rows.came_us, rows.born_us),
         last_us=ibis.coalesce(rows.left_us, rows.gone_us),
+        source=rows.source,
+        told_us=rows.told_us,
+        lacking=lacking(rows, asked),
+        identified=ibis.coalesce(rows.rank < _WEAK_RANK, False),
     )
 
 
-def _events(schema: pa.Schema) -> ir.Table:
+def _joined(schema: pa.Schema, asked: tuple[AskedField, ...]) -> ir.Table:
+    events = _events(schema, asked)
+    theirs = events.source != OWN_SOURCE
+    seen = events.group_by("customer_id").agg(
+        born_us=events.occurred_us.min(),
+        gone_us=events.occurred_us.max(),
+        came_us=events.occurred_us.min(where=theirs),
+        left_us=events.occurred_us.max(where=theirs),
+        source=_first_source(events, theirs),
+    )
+    known = told(events, unbound("named", _NAMED), asked)
+    rows = seen
+    parts = _owners(events), _tags(events), _names(events), _channels(events), _labelled(), known
+    for part in parts:
+        rows = rows.left_join(part, "customer_id").drop("customer_id_right")
+    return rows
+
+
+def _first_source(events: ir.Table, theirs: ir.Value) -> ir.Value:
+    """The source of the earliest event; of two at one moment, the first by name."""
+    moment = (events.occurred_us + _ERA_US).cast("string")
+    return (moment + events.source).min(where=theirs).substr(len(str(_ERA_US)))
+
+
+def _events(schema: pa.Schema, asked: tuple[AskedField, ...]) -> ir.Table:
     import ibis
 
     events = unbound("events", schema)
-    have = {name: events[name] for name in CARD_COLUMNS if name in schema.names}
-    lack = {name: ibis.null("string") for name in CARD_COLUMNS if name not in schema.names}
+    wanted = [*CARD_COLUMNS, *(f"{PROMOTED}{one.key}" for one in asked if not one.personal)]
+    have = {name: events[name] for name in wanted if name in schema.names}
+    lack = {name: ibis.null("string") for name in wanted if name not in schema.names}
     events = events.select(**have, **lack)
     counted = events_as_of(events, undone=unbound("undone", _BATCHES))
     return of_customers(counted, unbound("identity", IDENTITY))
@@ -194,14 +235,15 @@ def _names(events: ir.Table) -> ir.Table:
     import ibis
 
     named = unbound("named", _NAMED)
-    told = events.inner_join(named, "event_id").select(
+    named = named.filter(named.field.isin(NAME_FIELDS))
+    names = events.inner_join(named, "event_id").select(
         "customer_id", "occurred_us", "event_id", "field"
     )
     emptied = events.filter(
         events.type == PROFILED,
         events.f_cleared.split(",").map(lambda key: key.strip()).contains(NAME_FIELDS[0]),
     ).select("customer_id", "occurred_us", "event_id", field=ibis.literal(""))
-    last = _edge(told.union(emptied), "customer_id")
+    last = _edge(names.union(emptied), "customer_id")
     return last.select(
         "customer_id",
         name_event_id=ibis.ifelse(last.field == "", ibis.null("int64"), last.event_id),
@@ -232,4 +274,4 @@ def _labelled() -> ir.Table:
     order = ibis.window(group_by="customer_id", order_by=[own.rank, own.identifier_id])
     best = own.mutate(place=ibis.row_number().over(order))
     best = best.filter(best.place == 0)
-    return best.select("customer_id", "party", label_id="identifier_id")
+    return best.select("customer_id", "party", "rank", label_id="identifier_id")

@@ -69,9 +69,10 @@ def _owners(known: Known) -> dict[int, int]:
     members = identity_map()
     mine = np.isin(members["customer_id"].to_numpy(), np.fromiter(known, np.int64, len(known)))
     members = members.filter(pa.array(mine))
-    pairs = zip(
-        members["identifier_id"].to_pylist(), members["customer_id"].to_pylist(), strict=True
+    numbers, customers = (
+        members[name].to_numpy().tolist() for name in ("identifier_id", "customer_id")
     )
+    pairs = zip(numbers, customers, strict=True)
     return {**{one: one for one in known}, **dict(pairs)}
 
 

@@ -6,12 +6,12 @@ moment. What changed since is laid over it by the queries, so that the file may 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -27,6 +27,7 @@ from tenure.engine.durable import (
     replace_file,
     sync_directory,
 )
+from tenure.record.events.queries import basis
 
 MANIFEST, LOCK = "manifest.json", "readers.lock"
 _READ = 50_000
@@ -38,16 +39,25 @@ _CARD_COLUMNS: dict[str, pa.DataType] = {
     "channel": pa.string(),
     "first_us": pa.int64(),
     "last_us": pa.int64(),
+    "source": pa.string(),
+    "told_us": pa.int64(),
+    "lacking": pa.string(),
+    "identified": pa.bool_(),
 }
-_TAGS = list(_CARD_COLUMNS).index("tags")
+_LINES = [place for place, name in enumerate(_CARD_COLUMNS) if name in ("tags", "lacking")]
 CARD_SCHEMA = pa.schema(
     [
         *(pa.field(name, kind) for name, kind in _CARD_COLUMNS.items()),
         pa.field("first_seen", pa.date32()),
         pa.field("last_seen", pa.date32()),
+        pa.field("updated_us", pa.int64()),
+        pa.field("updated", pa.date32()),
     ]
 )
-"""Columns out of the cards; ``tags`` with a line end before and after each."""
+"""Columns out of the cards; ``tags`` and ``lacking`` with a line end before and after each.
+
+``updated`` is when the profile was last told; first seen where it never was.
+"""
 STAGE_PARTS: Mapping[str, pa.DataType] = {
     "stage": pa.string(),
     "entered": pa.date32(),
@@ -147,18 +157,20 @@ def card_rows(*, changed_from: int | None = None) -> pa.Table:
     found = CustomerCard.objects.all()
     if changed_from is not None:
         found = found.filter(changed_id__gte=changed_from)
-    rows = [
-        # a line end before and after each tag, so that one is found by looking for it
-        (*row[:_TAGS], row[_TAGS] and f"\n{row[_TAGS]}\n", *row[_TAGS + 1 :])
-        for row in found.values_list(*_CARD_COLUMNS).iterator(chunk_size=_READ)
-    ]
-    columns = list(zip(*rows, strict=True)) or [() for _ in _CARD_COLUMNS]
+    rows = list(found.values_list(*_CARD_COLUMNS).iterator(chunk_size=_READ))
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [() for _ in _CARD_COLUMNS]
+    for place in _LINES:
+        # a line end before and after each line, so that one is found by looking for it
+        columns[place] = [text and f"\n{text}\n" for text in columns[place]]
     arrays = [
         pa.array(column, kind) for column, kind in zip(columns, _CARD_COLUMNS.values(), strict=True)
     ]
     table = pa.Table.from_arrays(arrays, names=list(_CARD_COLUMNS))
     table = table.append_column("first_seen", local_dates(table["first_us"]))
-    return table.append_column("last_seen", local_dates(table["last_us"])).cast(CARD_SCHEMA)
+    table = table.append_column("last_seen", local_dates(table["last_us"]))
+    updated = pc.coalesce(table["told_us"], table["first_us"])
+    table = table.append_column("updated_us", updated)
+    return table.append_column("updated", local_dates(updated)).cast(CARD_SCHEMA)
 
 
 def changed_cards(event_id: int) -> int:
@@ -168,7 +180,7 @@ def changed_cards(event_id: int) -> int:
 
 def local_dates(microseconds: pa.ChunkedArray[pa.Int64Scalar]) -> pa.ChunkedArray[pa.Date32Scalar]:
     """The days of moments in the organisation's zone."""
-    zone = str(ZoneInfo(settings.TENURE_ZONE))
+    zone = basis().zone_name
     moments = microseconds.cast(pa.timestamp("us", zone))
     return pc.local_timestamp(moments).cast(pa.date32())  # type: ignore[arg-type, return-value]
 

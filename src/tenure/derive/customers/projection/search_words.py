@@ -38,7 +38,12 @@ def words_of_name(name: str) -> frozenset[str]:
         found = _chinese(text)
     else:
         found = [word[:end] for word in _PARTS.findall(text) for end in _ends(word)]
-    return frozenset(dict.fromkeys(found[:MOST_WORDS]))
+    return frozenset([*found[:MOST_WORDS], whole_name(name)]) if found else frozenset()
+
+
+def whole_name(text: str) -> str:
+    """A name as one word that only the same name gives, however it is spaced or written."""
+    return "=" + " ".join(_PARTS.findall(folded(text)))
 
 
 def words_of_number(digits: str) -> frozenset[str]:

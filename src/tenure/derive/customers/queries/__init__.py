@@ -16,7 +16,12 @@ from tenure.derive.customers.queries.identity import (
     refused_links,
 )
 from tenure.derive.customers.queries.masking import group_of, masked, shown
-from tenure.derive.customers.queries.search import SearchResult, search_customers
+from tenure.derive.customers.queries.search import (
+    SearchResult,
+    Sought,
+    customers_sought,
+    search_customers,
+)
 from tenure.derive.customers.queries.views import ViewShown, saved_views
 from tenure.derive.customers.queries.visibility import Visible, owned_by, visible
 
@@ -26,11 +31,13 @@ __all__ = [
     "MergeView",
     "RefusedLinkView",
     "SearchResult",
+    "Sought",
     "ViewShown",
     "Visible",
     "cards",
     "customer_of",
     "customers_found",
+    "customers_sought",
     "group_of",
     "identifier_views_of",
     "identifiers_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from tenure.definitions.expression import (
 )
 from tenure.derive.customers.queries.conditions import Column, Vocabulary
 from tenure.words import Language, Words
+
+_VERB = re.compile(r"^\{a\} is (?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,14 @@ def chips(
 
 def _speaker(known: Vocabulary, language: Language) -> Speaker:
     fields = {key: Field(key, "string", name=one.words) for key, one in known.columns.items()}
-    return Speaker(Said(None, fields), language)
+    return _ChipSpeaker(Said(None, fields), language)
+
+
+class _ChipSpeaker(Speaker):
+    """Says a condition as briefly as a label: “Orders at least 3”, not “Orders is at least 3”."""
+
+    def _put(self, phrase: Words, *parts: str) -> str:
+        return super()._put(Words(phrase.zh, _VERB.sub("{a} ", phrase.en)), *parts)
 
 
 def _shown(
@@ -85,6 +95,10 @@ def _shown(
             return Constant(owners.get(text, text), "text")
         if column.key == "party" and text in parties:
             return Constant(parties[text].to(language), "text")
+        metric = known.library.metrics.get(column.key)
+        called = known.library.value_name((metric and metric.field) or column.key, text)
+        if called:
+            return Constant(called.to(language), "text")
         if column.lifecycle:
             stages = known.library.lifecycles[column.lifecycle].stages
             names = {one.code: one.name.to(language) for one in stages}

@@ -45,14 +45,23 @@ CARD_NAMES: Mapping[str, tuple[Words, ValueType]] = {
     "channel": (Words("首次渠道", "First channel"), "text"),
     "first_seen": (Words("首次出现", "First seen"), "date"),
     "last_seen": (Words("最近活动", "Last seen"), "date"),
+    "source": (Words("首次来源系统", "First source"), "text"),
+    "updated": (Words("资料更新日期", "Record updated"), "date"),
+    "data_score": (Words("资料评分", "Record score"), "number"),
+    "complete": (Words("资料完整度", "Record completeness"), "number"),
+    "lacking": (Words("缺少的资料", "Missing fields"), "text"),
+    "identified": (Words("有有效标识", "Has a valid identifier"), "boolean"),
+    "doubled": (Words("可能重复", "Possible duplicate"), "boolean"),
 }
+_MAY_BE_ABSENT = {"source", "updated", "data_score", "complete", "lacking", "identified", "doubled"}
 _STAGE_WORDS: Mapping[str, tuple[Words, ValueType]] = {
     "stage": (Words("阶段", "stage"), "text"),
     "entered": (Words("进入日期", "entered on"), "date"),
     "next": (Words("下一阶段", "next stage"), "text"),
     "changes": (Words("下次变化日期", "changes on"), "date"),
 }
-_MANY = frozenset({"tag", "owner"})
+_MANY = frozenset({"tag", "owner", "lacking"})
+_PLACES = {"tag": "tags", "owner": "owner_id", "lacking": "lacking"}
 _MARK = "\x1f"
 
 
@@ -93,7 +102,11 @@ class Vocabulary:
 def vocabulary(library: Library, schema: pa.Schema | None) -> Vocabulary:
     """What may be named under ``library`` with a roster of these columns (``None``: cards)."""
     have = set(schema.names) if schema is not None else set()
-    columns = {key: Column(key, words, kind) for key, (words, kind) in CARD_NAMES.items()}
+    columns = {
+        key: Column(key, words, kind)
+        for key, (words, kind) in CARD_NAMES.items()
+        if key in have or key not in _MAY_BE_ABSENT
+    }
     for key, lifecycle in library.lifecycles.items():
         for part in STAGE_PARTS:
             name = f"{part}_{key}"
@@ -149,8 +162,9 @@ def column_of(rows: ir.Table, name: Name) -> ir.Value:
     kind, mark, value = name.key.partition(_MARK)
     if not mark:
         return rows[name.key]
-    if kind == "tag":
-        return ibis.coalesce(rows.tags, "").contains(f"\n{value}\n") if value else rows.tags != ""
+    if kind != "owner":
+        lines = ibis.coalesce(rows[_PLACES[kind]], "")
+        return lines.contains(f"\n{value}\n") if value else lines != ""
     if not value:
         return rows.owner_id.notnull()
     numbers = [int(one) for one in value.split(",")]
@@ -159,11 +173,10 @@ def column_of(rows: ir.Table, name: Name) -> ir.Value:
 
 def columns_needed(node: Node) -> set[str]:
     """Columns of the roster that a resolved tree reads."""
-    places = {"tag": "tags", "owner": "owner_id"}
     found = set()
     for key in names_in(node):
         kind, mark, _ = key.partition(_MARK)
-        found.add(places[kind] if mark else key)
+        found.add(_PLACES[kind] if mark else key)
     return found
 
 
@@ -205,9 +218,9 @@ class _Rewriting:
         return node
 
     def _held(self, key: str, values: list[str]) -> Node:
-        if key == "tag":
+        if key != "owner":
             parts = tuple(
-                Name(f"tag{_MARK}{one.replace(chr(10), ' ')}", "boolean") for one in values
+                Name(f"{key}{_MARK}{one.replace(chr(10), ' ')}", "boolean") for one in values
             )
             return parts[0] if len(parts) == 1 else Logic("or", parts)
         numbers: set[int] = set()

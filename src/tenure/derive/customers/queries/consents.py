@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
-from tenure.actor import Actor
 from tenure.derive.customers.queries.profile_log import CONSENTS, CustomerLog
-from tenure.derive.customers.queries.profile_scope import demand_customer, seen_log
-from tenure.record.events.queries import EventView
+from tenure.record.events.queries import EventView, basis
 
 GIVEN, WITHDRAWN = CONSENTS
 
@@ -43,35 +38,12 @@ class ConsentView:
     policy_version: str
 
 
-def consents_of(
-    customer_id: int,
-    *,
-    viewer: Actor,
-    as_of: datetime,
-    known_at: datetime | None = None,
-) -> list[ConsentView]:
-    """The consents of a customer, by purpose and channel.
-
-    Args:
-        customer_id: any identifier of the customer.
-        viewer: who asks.
-        as_of: as they stood at this moment (aware).
-        known_at: as they had been recorded at this moment (aware).
-
-    Raises:
-        UnknownCustomerError: there is none, or the viewer may not see them.
-    """
-    rights = demand_customer(customer_id, viewer=viewer)
-    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=CONSENTS)
-    return consents_in(log, as_of=as_of)
-
-
 def consents_in(log: CustomerLog, *, as_of: datetime) -> list[ConsentView]:
     """The consents at the end of a log.
 
     A withdrawal that names no channel withdraws the purpose in all of them.
     """
-    today = as_of.astimezone(ZoneInfo(settings.TENURE_ZONE)).date()
+    today = as_of.astimezone(basis().zone).date()
     standing: dict[tuple[str, str], EventView] = {}
     for event in log.of(*CONSENTS):
         purpose, channel = _text(event, "purpose"), _text(event, "channel")

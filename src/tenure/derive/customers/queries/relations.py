@@ -11,10 +11,8 @@ from datetime import datetime
 
 import numpy as np
 
-from tenure.actor import Actor
 from tenure.derive.customers.projection.mapping import customers_of
 from tenure.derive.customers.queries.profile_log import RELATIONS, CustomerLog, customer_log
-from tenure.derive.customers.queries.profile_scope import demand_customer, seen_log
 from tenure.record.events.queries import EventView
 from tenure.words import Words
 
@@ -60,30 +58,6 @@ class RelationView:
     other_id: int
     since: datetime
     by: str
-
-
-def relations_of(
-    customer_id: int,
-    *,
-    viewer: Actor,
-    as_of: datetime | None = None,
-    known_at: datetime | None = None,
-) -> list[RelationView]:
-    """The relations of a customer, by kind, then newest first.
-
-    Args:
-        customer_id: any identifier of the customer.
-        viewer: who asks; whether they may see the others is for ``cards`` to say.
-        as_of: as they were at this moment (aware).
-        known_at: as they had been recorded at this moment (aware).
-
-    Raises:
-        UnknownCustomerError: there is none, or the viewer may not see them.
-    """
-    rights = demand_customer(customer_id, viewer=viewer)
-    return relations_in(
-        seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=RELATIONS)
-    )
 
 
 def relations_in(log: CustomerLog) -> list[RelationView]:

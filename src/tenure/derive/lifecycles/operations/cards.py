@@ -42,10 +42,11 @@ def compute_all_cards(house: House, lake: Snapshot, identity: pa.Table) -> None:
         house.runner,
         lake.parts(),
         lake.schema,
+        library=house.library,
         identity=identity,
         undone=undone_table(),
         labels=label_table(house.library, None),
-        named=named_table(None),
+        named=named_table(house.library, None),
     )
     replace_all_cards(cards)
 
@@ -58,10 +59,11 @@ def cards_of_touched(house: House, touched: Touched, events: pa.Table) -> pa.Tab
         house.runner,
         events,
         events.schema,
+        library=house.library,
         identity=touched.identity,
         undone=undone_table(),
         labels=label_table(house.library, touched.identifiers.to_numpy().tolist()),
-        named=named_table(naming["event_id"].to_numpy().tolist()),
+        named=named_table(house.library, naming["event_id"].to_numpy().tolist()),
     )
 
 

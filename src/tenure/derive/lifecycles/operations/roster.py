@@ -11,6 +11,13 @@ import pyarrow as pa
 from tenure.definitions import Library
 from tenure.definitions.expression import ValueType
 from tenure.derive.customers.projection import identity_map, identity_state
+from tenure.derive.customers.projection.record_scores import (
+    DOUBLED,
+    SCORE_COLUMNS,
+    doubled_table,
+    scored,
+)
+from tenure.derive.customers.projection.records import asked_counts
 from tenure.derive.customers.projection.roster import (
     CARD_SCHEMA,
     STAGE_PARTS,
@@ -30,6 +37,7 @@ from tenure.derive.lifecycles.projection.inputs import Inputs
 from tenure.engine.asof import bucket
 from tenure.engine.metrics import metric_values
 from tenure.engine.schema import unbound
+from tenure.guard.access.queries import organisation
 from tenure.record.events.queries import undone_after
 from tenure.record.library.queries import current_library
 
@@ -90,6 +98,14 @@ def write_roster(house: House) -> int:
         kinds = _metric_schema(house.library, keys)
         sources["metrics"] = parts
         rows = rows.left_join(unbound("metrics", kinds), "customer_id").drop("customer_id_right")
+    sources["doubled"] = doubled_table()
+    rows = scored(
+        rows,
+        unbound("doubled", DOUBLED),
+        asked=asked_counts(house.library),
+        at_us=house.at_us,
+        limit=organisation().fresh_days,
+    )
     path = building / "roster.parquet"
     written = house.runner.write(rows.order_by(rows.last_us.desc()), sources, path)
     put_roster(
@@ -114,6 +130,7 @@ def _is_fresh(found: Roster, at: datetime) -> bool:
     return (
         at - found.at < OLDEST
         and found.definitions == current_library()[1]
+        and {*CARD_SCHEMA.names, *SCORE_COLUMNS} <= set(found.schema.names)
         and not undone_after(found.cursor)
         and changed_cards(found.cursor) <= MOST_CHANGED
     )

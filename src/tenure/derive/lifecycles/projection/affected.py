@@ -12,8 +12,9 @@ import pyarrow as pa
 from tenure.definitions import Library
 from tenure.definitions.event_type import ENVELOPE
 from tenure.definitions.expression.tree import names_in
-from tenure.derive.customers.projection.cards import CARD_COLUMNS
+from tenure.derive.customers.projection.cards import card_columns
 from tenure.derive.lifecycles.projection.inputs import BATCHES, IDENTIFIERS
+from tenure.engine.lake import look_up
 from tenure.engine.schema import PROMOTED, unbound
 from tenure.record.events.queries.neighbours import identifiers_between
 
@@ -56,7 +57,9 @@ def events_of(
     """Every event of these identifiers, with the columns lifecycles and cards are made of."""
     wanted = pa.table({"identifier_id": identifiers})
     expression = _events_of(lake.schema, library)
-    return runner.run(expression, {"events": lake.parts(), "wanted": wanted})
+    found, rest = look_up(lake, identifiers, expression.columns)
+    scanned = runner.run(expression, {"events": rest, "wanted": wanted})
+    return pa.concat_tables([found, scanned])
 
 
 @lru_cache(maxsize=8)
@@ -69,7 +72,7 @@ def _events_of(schema: pa.Schema, library: Library) -> ir.Table:
 def _columns(library: Library) -> set[str]:
     """Columns of events that any lifecycle or card looks at; the others are not worth reading."""
     columns = {"event_id", "identifier_id", "type", "occurred_us", "amount_e4", "batch_id"}
-    columns |= set(CARD_COLUMNS)
+    columns |= card_columns(library)
     columns |= {f"{PROMOTED}{name}" for name in ("lifecycle", "stage", "until")}
     for key in library.lifecycles:
         for metric in library.lifecycle_metrics(key):

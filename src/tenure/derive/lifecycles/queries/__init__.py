@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from tenure.derive.lifecycles.queries.behind import (
+    Counted,
+    CountedCustomers,
+    customers_behind,
+)
 from tenure.derive.lifecycles.queries.boards import board, customers_in, stage_counts
 from tenure.derive.lifecycles.queries.coming import (
     ComingChange,
@@ -10,6 +15,19 @@ from tenure.derive.lifecycles.queries.coming import (
     coming_counts,
 )
 from tenure.derive.lifecycles.queries.customer import customer_history, metrics_of, next_change
+from tenure.derive.lifecycles.queries.figures import (
+    PARTS,
+    Between,
+    Entered,
+    Figure,
+    Left,
+    Moved,
+    OfCohort,
+    OnPath,
+    Part,
+    Standing,
+    Stayed,
+)
 from tenure.derive.lifecycles.queries.flows import flow_accounts, passages, transitions
 from tenure.derive.lifecycles.queries.groups import group_of, values_found
 from tenure.derive.lifecycles.queries.lag import TickLag, tick_lag
@@ -27,7 +45,6 @@ from tenure.derive.lifecycles.queries.money import (
     money_metric,
     stage_money,
 )
-from tenure.derive.lifecycles.queries.movers import Mover, Movers, Way, movers
 from tenure.derive.lifecycles.queries.reading import Group, lifecycle_named
 from tenure.derive.lifecycles.queries.standing import (
     Following,
@@ -58,32 +75,42 @@ from tenure.derive.lifecycles.queries.views import (
 )
 
 __all__ = [
+    "PARTS",
+    "Between",
     "Board",
     "CohortConversion",
     "ComingChange",
     "ComingCount",
+    "Counted",
+    "CountedCustomers",
     "CustomerInStage",
+    "Entered",
+    "Figure",
     "FlowAccount",
     "Following",
     "Group",
+    "Left",
     "LifecycleTrial",
     "MetricTrial",
     "MetricValue",
     "MoneyAccount",
     "Move",
-    "Mover",
-    "Movers",
+    "Moved",
     "NextChange",
+    "OfCohort",
+    "OnPath",
+    "Part",
     "Passage",
     "PathTaken",
     "StageHeads",
     "StageInterval",
     "StageMoney",
+    "Standing",
+    "Stayed",
     "TickLag",
     "Transition",
     "UnknownStageError",
     "ValueChange",
-    "Way",
     "affected_lifecycles",
     "board",
     "check_stage",
@@ -92,6 +119,7 @@ __all__ = [
     "commonest_paths",
     "conversion",
     "customer_history",
+    "customers_behind",
     "customers_in",
     "flow_accounts",
     "following",
@@ -102,7 +130,6 @@ __all__ = [
     "metrics_of",
     "money_accounts",
     "money_metric",
-    "movers",
     "next_change",
     "passages",
     "stage_counts",

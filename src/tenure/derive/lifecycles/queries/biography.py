@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
-from tenure.definitions import Library, Lifecycle, Metric
+from tenure.definitions import Lifecycle, Metric
 from tenure.derive.customers.queries import customer_of, visible
 from tenure.derive.customers.queries.profile_scope import own_identifiers
 from tenure.derive.lifecycles.models import CurrentStage
@@ -26,6 +26,7 @@ from tenure.derive.lifecycles.queries.reasons import causes_of
 from tenure.derive.lifecycles.queries.views import NextChange, StageInterval
 from tenure.guard.access.queries import ForbiddenError, Rights
 from tenure.record.library.queries import current_library
+from tenure.words import Words
 
 _SEE = "customer.view"
 Row = dict[str, Any]
@@ -109,6 +110,7 @@ def lives(
     as_of: datetime,
     viewer: Actor,
     known_at: datetime | None = None,
+    revealing: frozenset[str] = frozenset(),
 ) -> list[Life]:
     """A customer's life in some lifecycles, each stay with its cause, and what comes next.
 
@@ -120,6 +122,7 @@ def lives(
         as_of: the moment in the world, aware; what happened after it is not looked at.
         viewer: who asks.
         known_at: as it was believed at this moment (aware); as known now when ``None``.
+        revealing: groups of personal fields the viewer has just asked to see.
 
     Raises:
         ForbiddenError: the viewer may not see the customer.
@@ -138,7 +141,10 @@ def lives(
         past = [row for row in rows if row["entered_us"] <= at_us]
         if past:
             coming = [row for row in rows if row["entered_us"] > at_us][:1]
-            found.append(_life(library, lifecycle, past, coming, events))
+            causes = causes_of(
+                library, lifecycle, [*past, *coming], events, rights=rights, revealing=revealing
+            )
+            found.append(_life(lifecycle, past, coming, causes))
     return found
 
 
@@ -172,9 +178,8 @@ def trends(
 
 
 def _life(
-    library: Library, lifecycle: Lifecycle, past: list[Row], coming: list[Row], events: pa.Table
+    lifecycle: Lifecycle, past: list[Row], coming: list[Row], causes: Sequence[Words]
 ) -> Life:
-    causes = causes_of(library, lifecycle, [*past, *coming], events)
     stays = []
     for place, (row, cause) in enumerate(zip(past, causes, strict=False)):
         stage = lifecycle.stage(row["stage"])

@@ -99,7 +99,7 @@ def customers_in(
 
     Args:
         lifecycle: its key.
-        stage: code of the stage.
+        stage: code of the stage; empty for any.
         as_of: the moment in the world, aware; what comes next is what was to be expected
             then, whatever happened after it.
         viewer: who asks.
@@ -113,10 +113,16 @@ def customers_in(
         UnknownLifecycleError: no such lifecycle.
     """
     with history_of(
-        lifecycle, viewer=viewer, known_at=known_at, among=among, right=right, world_at=as_of
+        lifecycle,
+        viewer=viewer,
+        known_at=known_at,
+        among=among,
+        right=right,
+        world_at=None if known_at is None else as_of,
     ) as reading:
         rows = standing(reading.intervals)
-        rows = rows.filter(rows.stage == stage)
+        if stage:
+            rows = rows.filter(rows.stage == stage)
         rows = rows.order_by(rows.entered_us.desc(), rows.customer_id).limit(limit, offset=offset)
         inside = reading.run(rows, moment=moment_input(to_microseconds(as_of)))
         library, chosen = reading.library, reading.lifecycle

@@ -188,12 +188,17 @@ def _side(library: Library, node: Node, values: Values, unit: str = "") -> Words
 def _extreme(library: Library, node: Function, values: Values, unit: str) -> Words:
     parts = [_side(library, argument, values, unit) for argument in node.arguments]
     larger = node.name == "greatest"
-    zh = "、".join(part.zh for part in parts[:-1]) + f" 与 {parts[-1].zh}"
+    zh = f"{'、'.join(part.zh for part in parts[:-1])}与{_spaced(parts[-1].zh)}"
     en = ", ".join(part.en for part in parts[:-1]) + f" and {parts[-1].en}"
     return Words(
-        zh=f"{zh} 中的较{'大' if larger else '小'}者",
+        zh=f"{zh}中的较{'大' if larger else '小'}者",
         en=f"the {'larger' if larger else 'smaller'} of {en}",
     )
+
+
+def _spaced(text: str) -> str:
+    """With a space before it where it begins with a figure or a letter, as after Chinese text."""
+    return f" {text}" if text[:1].isascii() else text
 
 
 def _known(node: Node, values: Values) -> bool:

@@ -22,7 +22,7 @@ from tenure.derive.lifecycles.queries.reading import SEE, history_of, lifecycle_
 from tenure.derive.lifecycles.queries.reasons import causes_of
 from tenure.derive.lifecycles.queries.views import MetricValue, NextChange, StageInterval
 from tenure.engine.schema import IDENTITY
-from tenure.guard.access.queries import ForbiddenError
+from tenure.guard.access.queries import ForbiddenError, Rights
 from tenure.record.library.queries import current_library
 
 Row = dict[str, Any]
@@ -51,7 +51,7 @@ def customer_history(
     """
     at_us = to_microseconds(as_of)
     library, chosen = lifecycle_named(lifecycle)
-    _check_visible(customer_id, viewer)
+    rights = _check_visible(customer_id, viewer)
     own = identifiers_of(customer_id, known_at=known_at)
     events = events_table(library, own, known_at=known_at)
     if known_at is None:
@@ -59,7 +59,7 @@ def customer_history(
     else:
         rows = foreseen_rows(own, library, chosen, events)
     past = [row for row in rows if row["entered_us"] <= at_us]
-    causes = causes_of(library, chosen, past, events)
+    causes = causes_of(library, chosen, past, events, rights=rights)
     intervals = []
     for row, cause in zip(past, causes, strict=True):
         stage = chosen.stage(row["stage"])
@@ -103,7 +103,7 @@ def next_change(
     """
     at_us = to_microseconds(as_of)
     library, chosen = lifecycle_named(lifecycle)
-    _check_visible(customer_id, viewer)
+    rights = _check_visible(customer_id, viewer)
     own = identifiers_of(customer_id, known_at=known_at)
     events = events_table(library, own, known_at=known_at)
     until_then = events.filter(pc.less_equal(events["occurred_us"], pa.scalar(at_us)))
@@ -114,7 +114,7 @@ def next_change(
     coming = [row for row in rows if row["entered_us"] > at_us][:1]
     if not coming:
         return None
-    [cause] = causes_of(library, chosen, coming, until_then)
+    [cause] = causes_of(library, chosen, coming, until_then, rights=rights)
     stage = chosen.stage(coming[0]["stage"])
     return NextChange(
         at=from_microseconds(coming[0]["entered_us"]),
@@ -181,10 +181,16 @@ def foreseen_rows(
     return list(history.sort_by("entered_us").to_pylist())
 
 
-def _check_visible(customer_id: int, viewer: Actor) -> None:
-    """Refuse a customer the viewer may not see; an identifier stands for its customer now."""
-    if not visible(viewer, SEE).allows(customer_of(customer_id)):
+def _check_visible(customer_id: int, viewer: Actor) -> Rights:
+    """The viewer's rights; an identifier stands for its customer now.
+
+    Raises:
+        ForbiddenError: the viewer may not see the customer.
+    """
+    seen = visible(viewer, SEE)
+    if not seen.allows(customer_of(customer_id)):
         raise ForbiddenError(SEE)
+    return seen.rights
 
 
 def _stored(customer_id: int, lifecycle: str, viewer: Actor) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,7 +43,12 @@ class EventsOfAll:
 
 @contextmanager
 def events_of_all(
-    library: Library, party: str | None, *, known_us: int | None = None
+    library: Library,
+    party: str | None,
+    *,
+    known_us: int | None = None,
+    world_us: int | None = None,
+    types: Collection[str] | None = None,
 ) -> Iterator[EventsOfAll]:
     """Events of everybody; the files of the lake stay while the block runs.
 
@@ -51,18 +56,24 @@ def events_of_all(
         library: says which identifiers belong to which party.
         party: of the lifecycle; ``None`` for customers of any.
         known_us: as it was known at this moment (microseconds).
+        world_us: only what had happened by this moment (microseconds).
+        types: only events of these types, so that other files are not opened.
     """
     with house_lake().reading() as lake:
         inputs = Inputs(
-            events=lake.parts(),
+            events=lake.parts(types),
             schema=lake.schema,
             identity=_identity(known_us),
             undone=pa.table([pa.array(undone_batches(known_us), pa.int64())], schema=BATCHES),
             strangers=strangers(library, party),
             known_us=known_us,
+            world_us=world_us,
         )
         rows = sum(part.rows for part in lake.manifest.files())
-        yield EventsOfAll(inputs.expression(), inputs.sources(), rows)
+        events = inputs.expression()
+        if types is not None:
+            events = events.filter(events.type.isin(sorted(types)))
+        yield EventsOfAll(events, inputs.sources(), rows)
 
 
 def _identity(known_us: int | None) -> pa.Table:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.conf import settings
 
 from tenure.actor import Actor
 from tenure.clock import MICROSECOND, to_microseconds
 from tenure.definitions import Lifecycle
 from tenure.definitions.base import nearest_hint
+from tenure.derive.lifecycles.queries.figures import Stayed
 from tenure.derive.lifecycles.queries.reading import Group, history_of
 from tenure.derive.lifecycles.queries.views import CohortConversion, PathTaken
 from tenure.engine import cohorts, paths
+from tenure.record.events.queries import basis
 from tenure.science.survival import SurvivalCurve, kaplan_meier
 from tenure.words import TenureError, Words
 
@@ -33,6 +33,7 @@ def conversion(
     last: date,
     as_of: datetime,
     viewer: Actor,
+    known_at: datetime | None = None,
     among: Group | None = None,
 ) -> list[CohortConversion]:
     """Per month of entering one stage, the share that reached another in time.
@@ -46,14 +47,15 @@ def conversion(
         last: a day of the last month.
         as_of: up to which moment anything is known, aware.
         viewer: who asks.
+        known_at: as it was believed at this moment (aware); as known now when ``None``.
         among: only these customers.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
         UnknownStageError: no such stage.
     """
-    months = cohorts.monthly(first, last, ZoneInfo(settings.TENURE_ZONE))
-    with history_of(lifecycle, viewer=viewer, among=among) as reading:
+    months = cohorts.monthly(first, last, basis().zone)
+    with history_of(lifecycle, viewer=viewer, known_at=known_at, among=among) as reading:
         for code in (entered, reached):
             check_stage(reading.lifecycle, code)
         expression = cohorts.conversion(
@@ -76,6 +78,7 @@ def time_in_stage(
     viewer: Actor,
     since: datetime | None = None,
     until: datetime | None = None,
+    known_at: datetime | None = None,
     among: Group | None = None,
 ) -> SurvivalCurve | None:
     """How long customers stay in a stage, in days; stays that go on are censored, not left out.
@@ -87,6 +90,7 @@ def time_in_stage(
         viewer: who asks.
         since: only stays begun at or after this moment (aware).
         until: only stays begun before this moment (aware).
+        known_at: as for :func:`conversion`.
         among: only these customers.
 
     Returns:
@@ -96,17 +100,10 @@ def time_in_stage(
         UnknownLifecycleError: no such lifecycle.
         UnknownStageError: no such stage.
     """
-    with history_of(lifecycle, viewer=viewer, among=among) as reading:
+    with history_of(lifecycle, viewer=viewer, known_at=known_at, among=among) as reading:
         check_stage(reading.lifecycle, stage)
-        expression = cohorts.time_in_stage(
-            reading.intervals,
-            as_of_us=to_microseconds(as_of),
-            stage=stage,
-            from_us=None if since is None else to_microseconds(since),
-        )
-        if until is not None:
-            expression = expression.filter(expression.entered_us < to_microseconds(until))
-        table = reading.run(expression.select("days", "ended"))
+        stays = Stayed(stage, as_of, since, until).stays(reading.intervals)
+        table = reading.run(stays.select("days", "ended"))
     if not len(table):
         return None
     days, ended = table["days"].to_numpy(), table["ended"].to_numpy()
@@ -121,6 +118,7 @@ def commonest_paths(
     steps: int = 4,
     starting: str | None = None,
     limit: int = 20,
+    known_at: datetime | None = None,
     among: Group | None = None,
 ) -> list[PathTaken]:
     """The ways most customers take through the stages.
@@ -132,13 +130,14 @@ def commonest_paths(
         steps: the most stages of a way.
         starting: code of the stage to begin with; each customer's first when ``None``.
         limit: how many ways.
+        known_at: as for :func:`conversion`.
         among: only these customers.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
         UnknownStageError: no such stage.
     """
-    with history_of(lifecycle, viewer=viewer, among=among) as reading:
+    with history_of(lifecycle, viewer=viewer, known_at=known_at, among=among) as reading:
         if starting is not None:
             check_stage(reading.lifecycle, starting)
         expression = paths.commonest_paths(

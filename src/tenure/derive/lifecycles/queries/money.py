@@ -11,11 +11,17 @@ import pyarrow as pa
 
 from tenure.actor import Actor
 from tenure.clock import DAY_US, to_microseconds
-from tenure.definitions import Library, Lifecycle, Metric
+from tenure.definitions import Library, Lifecycle, Metric, fingerprint
 from tenure.definitions.expression import Name, names_in
 from tenure.derive.lifecycles.projection.places import house_runner
 from tenure.derive.lifecycles.queries.everybody import events_of_all
-from tenure.derive.lifecycles.queries.reading import Group, Reading, history_of
+from tenure.derive.lifecycles.queries.reading import (
+    Group,
+    Reading,
+    history_of,
+    microseconds_or_none,
+)
+from tenure.derive.lifecycles.queries.remembered import REMEMBERED, state_of_house
 from tenure.engine import flows
 from tenure.engine.measures import MONEY_UNITS
 from tenure.engine.metrics import metric_values
@@ -86,6 +92,7 @@ def stage_money(
     viewer: Actor,
     known_at: datetime | None = None,
     among: Group | None = None,
+    worth_at: datetime | None = None,
 ) -> StageMoney | None:
     """The money of each stage at a moment and at an earlier one.
 
@@ -96,6 +103,9 @@ def stage_money(
         viewer: who asks; only customers the viewer may see count.
         known_at: as it was believed at this moment (aware); as known now when ``None``.
         among: only these customers.
+        worth_at: the moment up to which a customer's year is counted for ``as_of`` (aware);
+            ``as_of`` when ``None``. Doors give the end of the day, so that all who ask on
+            one day share one reading of the log.
 
     Returns:
         ``None`` where no metric of the library is a year's money.
@@ -108,7 +118,8 @@ def stage_money(
         if metric is None:
             return None
         now, before = (
-            _sums(reading, metric, to_microseconds(moment), known_at) for moment in (as_of, since)
+            _sums(reading, metric, stood, worth, known_at)
+            for stood, worth in ((as_of, worth_at or as_of), (since, since))
         )
     return StageMoney(metric.key, metric.name, now, before)
 
@@ -121,8 +132,11 @@ def money_accounts(
     viewer: Actor,
     known_at: datetime | None = None,
     among: Group | None = None,
+    worth_at: datetime | None = None,
 ) -> list[MoneyAccount]:
     """Flow accounts in money, each customer at the worth of the end, so that they add up.
+
+    Arguments as for :func:`stage_money`; ``worth_at`` is the end of the period when ``None``.
 
     Returns:
         In the order of the definition; empty where no metric is a year's money.
@@ -135,7 +149,7 @@ def money_accounts(
         metric = money_metric(reading.library, reading.lifecycle)
         if metric is None:
             return []
-        values = worth_of_all(reading, metric, end, known_at)
+        values = worth_of_all(reading, metric, worth_at or to_at, known_at)
         expression = flows.flow_accounts(
             reading.intervals, from_us=begin, to_us=end, values=unbound("values", VALUES)
         )
@@ -149,24 +163,34 @@ def money_accounts(
 
 
 def worth_of_all(
-    reading: Reading, metric: Metric, at_us: int, known_at: datetime | None = None
+    reading: Reading, metric: Metric, at: datetime, known_at: datetime | None = None
 ) -> pa.Table:
     """What every customer is worth at a moment by a metric: customer_id, amount_e4."""
-    known_us = None if known_at is None else to_microseconds(known_at)
     library, party = reading.library, reading.lifecycle.party
-    with events_of_all(library, party, known_us=known_us) as everybody:
-        types = sorted({of for one in library.base_metrics([Name(metric.key)]) for of in one.of})
-        paid = everybody.events.filter(everybody.events.type.isin(types))
-        rows = metric_values(library, [metric.key], paid, at_us=at_us)
-        scaled = (rows[metric.key] * MONEY_UNITS).round().cast("int64").fill_null(0)
-        return house_runner().run(rows.select("customer_id", amount_e4=scaled), everybody.inputs)
+    at_us = to_microseconds(at)
+    known_us = microseconds_or_none(known_at)
+    base = library.base_metrics([Name(metric.key)])
+    said = tuple(fingerprint(one) for one in (metric, *base))
+    key = ("worth", party, said, at_us, known_us, state_of_house())
+
+    def compute() -> pa.Table:
+        types = sorted({of for one in base for of in one.of})
+        with events_of_all(library, party, known_us=known_us, types=types) as everybody:
+            rows = metric_values(library, [metric.key], everybody.events, at_us=at_us)
+            scaled = (rows[metric.key] * MONEY_UNITS).round().cast("int64").fill_null(0)
+            chosen = rows.select("customer_id", amount_e4=scaled)
+            return house_runner().run(chosen, everybody.inputs)
+
+    return REMEMBERED.table(key, compute)
 
 
 def _sums(
-    reading: Reading, metric: Metric, at_us: int, known_at: datetime | None
+    reading: Reading, metric: Metric, at: datetime, worth_at: datetime, known_at: datetime | None
 ) -> dict[str, Decimal]:
-    values = worth_of_all(reading, metric, at_us, known_at)
-    expression = flows.stage_money(reading.intervals, at_us=at_us, values=unbound("values", VALUES))
+    values = worth_of_all(reading, metric, worth_at, known_at)
+    expression = flows.stage_money(
+        reading.intervals, at_us=to_microseconds(at), values=unbound("values", VALUES)
+    )
     found = {
         row["stage"]: row["amount_e4"] for row in reading.run(expression, values=values).to_pylist()
     }

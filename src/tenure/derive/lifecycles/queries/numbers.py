@@ -14,7 +14,8 @@ def number(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return str(value)
     rounded = round(float(value), 2)
-    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}".rstrip("0")
+    text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}".rstrip("0")
+    return text.replace("-", "−")
 
 
 def with_unit(value: object, unit: str | None) -> Words:

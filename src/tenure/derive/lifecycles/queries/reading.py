@@ -21,10 +21,10 @@ from tenure.definitions import Library, Lifecycle
 from tenure.derive.customers.projection import members_of
 from tenure.derive.customers.queries import visible
 from tenure.derive.lifecycles.operations.ticking import unknown_lifecycle
-from tenure.derive.lifecycles.projection.build import build
 from tenure.derive.lifecycles.projection.current import intervals_table
 from tenure.derive.lifecycles.projection.places import house_histories, house_runner
 from tenure.derive.lifecycles.queries.everybody import CUSTOMERS
+from tenure.derive.lifecycles.queries.remembered import rebuilt
 from tenure.engine.schema import unbound
 from tenure.record.library.queries import current_library
 
@@ -88,8 +88,8 @@ def history_of(
             recorded by then, under the definitions in force now.
         among: only these customers; everybody visible when ``None``.
         right: which right says whom the viewer may see.
-        world_at: with ``known_at``: only what had happened by this moment (aware), so that
-            what comes after it is what was to be expected then.
+        world_at: only what had happened by this moment (aware) counts, so that what comes
+            after it is what was to be expected then; computed anew.
 
     Raises:
         UnknownLifecycleError: no such lifecycle.
@@ -97,16 +97,19 @@ def history_of(
     library, chosen = lifecycle_named(lifecycle)
     allowed = visible(viewer, right).ids()
     limits = {"visible": allowed, "among": among.ids if among else None}
-    if known_at is not None:
-        world_us = None if world_at is None else to_microseconds(world_at)
-        known_us = to_microseconds(known_at)
-        built = build(lifecycles=[lifecycle], known_us=known_us, world_us=world_us)
-        inputs: dict[str, Source] = {"intervals": built.histories[lifecycle]}
+    if known_at is not None or world_at is not None:
+        history = rebuilt(lifecycle, microseconds_or_none(known_at), microseconds_or_none(world_at))
+        inputs: dict[str, Source] = {"intervals": history}
         limits = {name: _with_members(ids) for name, ids in limits.items()}
         yield _limited(Reading(library, chosen, intervals_table(), inputs), limits)
         return
     with house_histories().reading(lifecycle) as stored:
         yield _limited(Reading(library, chosen, stored.intervals, stored.inputs), limits)
+
+
+def microseconds_or_none(moment: datetime | None) -> int | None:
+    """A moment as the engine counts it; ``None`` where there is none."""
+    return None if moment is None else to_microseconds(moment)
 
 
 def lifecycle_named(key: str) -> tuple[Library, Lifecycle]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tenure.definitions import Library, Lifecycle
 from tenure.definitions.expression.tree import names_in
+from tenure.derive.customers.queries.profile_scope import reads
 from tenure.derive.lifecycles.queries.causes import (
     Values,
     event_cause,
@@ -17,6 +18,7 @@ from tenure.derive.lifecycles.queries.causes import (
 )
 from tenure.derive.lifecycles.queries.evidence import values_at
 from tenure.engine.stages import Atom, lifecycle_atoms
+from tenure.guard.access.queries import Rights
 from tenure.record.events.queries import EventView, events_by_id
 from tenure.record.vault.queries import reveal
 from tenure.words import Words
@@ -26,7 +28,13 @@ _EVENT_HOLDER = "event"
 
 
 def causes_of(
-    library: Library, lifecycle: Lifecycle, rows: Sequence[Row], events: pa.Table
+    library: Library,
+    lifecycle: Lifecycle,
+    rows: Sequence[Row],
+    events: pa.Table,
+    *,
+    rights: Rights,
+    revealing: frozenset[str] = frozenset(),
 ) -> list[Words]:
     """Why each interval began, in words with the values that counted at that moment.
 
@@ -35,6 +43,8 @@ def causes_of(
         lifecycle: whose intervals.
         rows: intervals of one customer.
         events: all events of that customer.
+        rights: of the viewer: the reason of a pin is free text, shown as notes are.
+        revealing: groups of personal fields the viewer has just asked to see.
     """
     keys = [metric.key for metric in library.lifecycle_metrics(lifecycle.key)]
     values = values_at(library, keys, events, [row["entered_us"] for row in rows])
@@ -50,7 +60,7 @@ def causes_of(
         },
         atoms=lifecycle_atoms(library, lifecycle.key),
         log=log,
-        reasons=reveal(_EVENT_HOLDER, pins),
+        reasons=reveal(_EVENT_HOLDER, pins) if reads(rights, "text", revealing) else {},
     )
     return [evidence.cause(row, now) for row, now in zip(rows, values, strict=True)]
 

@@ -31,7 +31,11 @@ from tenure.guard.access.operations.links import (
     revoke_invitation,
     use_login_link,
 )
-from tenure.guard.access.operations.organisation import change_organisation
+from tenure.guard.access.operations.organisation import (
+    change_basis,
+    change_organisation,
+    set_fresh_days,
+)
 from tenure.guard.access.operations.programs import (
     add_service,
     change_service,
@@ -66,6 +70,7 @@ __all__ = [
     "add_service",
     "add_team",
     "change_access",
+    "change_basis",
     "change_login",
     "change_organisation",
     "change_profile",
@@ -90,6 +95,7 @@ __all__ = [
     "reset_role",
     "revoke_invitation",
     "revoke_token",
+    "set_fresh_days",
     "switch_off",
     "switch_on",
     "switch_service",

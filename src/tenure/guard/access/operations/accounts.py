@@ -71,13 +71,17 @@ def make_account(
 
 
 @transaction.atomic
-def ensure_administrator(*, email: str, name: str = "", by: Actor, at: datetime) -> int:
+def ensure_administrator(
+    *, email: str, name: str = "", language: Language = "zh", by: Actor, at: datetime
+) -> int:
     """The number of an active administrator; one without a password is made where there is none."""
     ensure_roles(by=by, at=at)
     there = administrators()
     if there:
         return there[0]
-    return make_account(email=email, name=name, roles=[ADMINISTRATOR], by=by, at=at)
+    return make_account(
+        email=email, name=name, roles=[ADMINISTRATOR], language=language, by=by, at=at
+    )
 
 
 @transaction.atomic

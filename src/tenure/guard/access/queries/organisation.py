@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from tenure.guard.access.models import Organisation
 from tenure.words import Language
@@ -29,12 +29,25 @@ class OrganisationView:
         language: in which new accounts see the pages.
         working_days: ISO weekdays, Monday is 1.
         exceptions: holidays, and days worked in their stead.
+        opens: when work begins on a working day, by the organisation's clock.
+        closes: when it ends.
+        first_weekday: the ISO weekday a week begins with.
+        fresh_days: days after which what is known of a customer is outdated.
     """
 
     name: str
     language: Language
     working_days: tuple[int, ...]
     exceptions: Mapping[date, CalendarDay]
+    opens: time = time(9)
+    closes: time = time(18)
+    first_weekday: int = 1
+    fresh_days: int = 365
+
+    @property
+    def week(self) -> tuple[int, ...]:
+        """ISO weekdays in the order of this organisation's week."""
+        return tuple((self.first_weekday - 1 + n) % 7 + 1 for n in range(7))
 
     def is_worked(self, day: date) -> bool:
         """Whether ``day`` is a working day."""
@@ -53,4 +66,8 @@ def organisation() -> OrganisationView:
             date.fromisoformat(day): CalendarDay(said["name"], said["worked"])
             for day, said in row.exceptions.items()
         },
+        opens=row.opens,
+        closes=row.closes,
+        first_weekday=row.first_weekday,
+        fresh_days=row.fresh_days,
     )

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from tenure.actor import Actor
 from tenure.guard.access.models import Department, Team
-from tenure.guard.access.queries.reading import demand, rights_of
+from tenure.guard.access.queries.reading import demand, holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +75,5 @@ def demand_manager(viewer: Actor) -> None:
     Raises:
         ForbiddenError: neither.
     """
-    if not rights_of(viewer).may("role.manage"):
+    if not holds(viewer, "role.manage"):
         demand(viewer, "account.manage")

@@ -43,7 +43,7 @@ def token_id_of(actor: Actor) -> int | None:
 
 
 def rights_of(viewer: Actor) -> Rights:
-    """What ``viewer`` may: the widest of all roles' grants.
+    """What ``viewer`` may: all that the roles grant together.
 
     The terminal's user owns the files of the installation, and Tenure is itself: both may all.
     An account that is switched off may nothing. A token may what its scopes and the rights its
@@ -79,6 +79,7 @@ def _of_token(number: int) -> Rights:
     return Rights(
         account_id=owner.account_id,
         grants={right: scope for right, scope in owner.grants.items() if right in token.scopes},
+        by_team=owner.by_team,
         reads=owner.reads & frozenset(token.reads),
         teammates=owner.teammates,
         department=owner.department,
@@ -103,15 +104,20 @@ def _of_roles(
     teammates: frozenset[int] = frozenset(),
     department: frozenset[int] = frozenset(),
 ) -> Rights:
-    """The widest of what some roles grant, to one who stands there."""
+    """All that some roles grant together, to one who stands there."""
+    granted = [
+        (right, Scope[scope.upper()])
+        for role in roles
+        for right, scope in role.grants.items()
+        if right in RIGHTS
+    ]
     grants: dict[str, Scope] = {}
-    for role in roles:
-        for right, scope in role.grants.items():
-            if right in RIGHTS:
-                grants[right] = max(grants.get(right, Scope.NOTHING), Scope[scope.upper()])
+    for right, scope in granted:
+        grants[right] = max(grants.get(right, Scope.NOTHING), scope)
     return Rights(
         account_id=account_id,
         grants=grants,
+        by_team=frozenset(right for right, scope in granted if scope is Scope.TEAM),
         reads=_union(role.reads for role in roles),
         reveals=_union(role.reveals for role in roles),
         teammates=teammates,
@@ -119,16 +125,24 @@ def _of_roles(
     )
 
 
-def demand(viewer: Actor, right: str) -> Rights:
-    """The rights of ``viewer``, who must have ``right``.
+def demand(viewer: Actor, right: str) -> None:
+    """That ``viewer`` has ``right``, however far it reaches.
 
     Raises:
         ForbiddenError: it reaches nothing.
     """
-    rights = rights_of(viewer)
-    if not rights.may(right):
+    if not holds(viewer, right):
         raise ForbiddenError(right)
-    return rights
+
+
+def holds(viewer: Actor, right: str) -> bool:
+    """Whether ``right`` reaches anything: one query, where :func:`rights_of` takes several."""
+    number = account_id_of(viewer)
+    if number is None:
+        return EVERYTHING.may(right)
+    roles = Role.objects.filter(holders=number, holders__is_active=True)
+    scopes = [grants.get(right, "nothing") for grants in roles.values_list("grants", flat=True)]
+    return any(Scope[scope.upper()] > Scope.NOTHING for scope in scopes)
 
 
 def _union(groups: Iterable[list[str]]) -> frozenset[str]:

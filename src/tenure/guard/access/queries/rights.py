@@ -69,7 +69,9 @@ class Rights:
 
     Attributes:
         account_id: of a person with an account; ``None`` for programs and the terminal.
-        grants: right to scope; what is not in it is not granted.
+        grants: right to the widest scope; what is not in it is not granted.
+        by_team: rights that a role grants by team, whatever further another one grants them: a
+            team may have members of other departments.
         reads: field groups shown unmasked without asking.
         reveals: field groups that may be unmasked one by one, which the audit notes.
         teammates: account ids of the own teams, the own one included.
@@ -78,6 +80,7 @@ class Rights:
 
     account_id: int | None
     grants: Mapping[str, Scope]
+    by_team: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     reveals: frozenset[str] = frozenset()
     teammates: frozenset[int] = field(default_factory=frozenset)
@@ -102,7 +105,8 @@ class Rights:
             case Scope.ALL:
                 return None
             case Scope.DEPARTMENT:
-                return self.department | self._own()
+                mates = self.teammates if right in self.by_team else frozenset()
+                return self.department | mates | self._own()
             case Scope.TEAM:
                 return self.teammates | self._own()
             case Scope.OWN:

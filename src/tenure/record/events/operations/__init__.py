@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenure.record.events.operations.basis import BasisError, set_basis
 from tenure.record.events.operations.dead_letters import (
     DeadLetterError,
     Replay,
@@ -25,6 +26,7 @@ from tenure.record.events.operations.recording import (
 from tenure.record.events.operations.undoing import undo_batch
 
 __all__ = [
+    "BasisError",
     "BatchUndoneError",
     "DeadLetterError",
     "IncomingEvent",
@@ -40,6 +42,7 @@ __all__ = [
     "record_about_each",
     "record_events",
     "replay_dead_letters",
+    "set_basis",
     "undo_batch",
     "unlink_identifiers",
 ]

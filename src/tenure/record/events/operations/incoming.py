@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -31,7 +32,7 @@ class IncomingEvent(msgspec.Struct):
 
     type: str
     occurred_at: datetime
-    identifiers: dict[str, str | tuple[str, ...]] = {}
+    identifiers: Mapping[str, str | tuple[str, ...]] = {}
     fields: dict[str, object] = {}
     key: str | None = None
     currency: str | None = None

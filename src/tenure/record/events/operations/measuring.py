@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 
 from tenure.record.events.models import QualityReport, UndoneBatch
 from tenure.record.library.queries import current_library
+from tenure.record.vault.queries import all_held
 
 if TYPE_CHECKING:
     from tenure.definitions import Library
@@ -20,17 +25,21 @@ if TYPE_CHECKING:
 _LATEST = 1_000_000
 _KEPT = 60
 _OWN = "tenure"
+_READ = 100_000
+_SECRET_COLUMNS: dict[str, pa.DataType] = {"event_id": pa.int64(), "field": pa.string()}
+_SECRETS = pa.schema(_SECRET_COLUMNS)
 
 
 class KindQuality(msgspec.Struct):
     """Events of one type from one source.
 
     Attributes:
-        within_day: recorded within a day after they happened; ``within_week`` likewise.
+        live: that came one by one, not with a file that tells of the past.
+        within_day: of those, recorded within a day after they happened; ``within_week`` likewise.
         anonymous: without an identifier.
         amounts: that have an amount.
         repeated: that say exactly what an earlier one says, under another key.
-        filled: field to events that have it (fields analytics see).
+        filled: field to events that have it; of personal ones the vault was asked, unopened.
         unread: field to values not of the declared type, among the latest million events.
         latest: how many of the latest million events are of this kind.
     """
@@ -45,6 +54,7 @@ class KindQuality(msgspec.Struct):
     within_week: int
     anonymous: int
     amounts: int
+    live: int = 0
     repeated: int = 0
     latest: int = 0
     filled: dict[str, int] = {}
@@ -105,8 +115,8 @@ def _measured(
     events = quality.counted(unbound("events", schema), unbound("undone", batches))
     events = events.filter(events.source != _OWN)
 
-    def rows(expression: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = runner.run(expression, inputs).to_pylist()
+    def rows(expression: Any, **more: list[Path]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = runner.run(expression, {**inputs, **more}).to_pylist()
         return found
 
     kinds = {
@@ -115,6 +125,7 @@ def _measured(
     for row in rows(quality.filled(events)):
         kind = kinds[row.pop("source"), row.pop("type")]
         kind.filled = {name.removeprefix(PROMOTED): count for name, count in row.items() if count}
+    _count_others(kinds, library, events, rows, schema)
     for row in rows(quality.repeats(events)):
         kinds[row["source"], row["type"]].repeated = row["repeated"]
     latest = quality.latest(events, after_id=max(cursor - _LATEST, 0))
@@ -132,6 +143,48 @@ def _measured(
         for row in rows(quality.days(events))
     ]
     return Quality(sorted(kinds.values(), key=_place), sorted(rhythms, key=lambda one: one.source))
+
+
+def _count_others(
+    kinds: dict[tuple[str, str], KindQuality],
+    library: Library,
+    events: Any,
+    rows: Callable[..., list[dict[str, Any]]],
+    schema: pa.Schema,
+) -> None:
+    """Count the fields that have no column: long texts, and personal ones in the vault."""
+    from tenure.engine import quality
+    from tenure.engine.schema import PROMOTED, unbound
+
+    fields = {field.key: field for kind in library.event_types.values() for field in kind.fields}
+    personal = sorted(key for key, field in fields.items() if field.personal)
+    marks = {
+        f"w_{key}": f'"{key}":'
+        for key, field in fields.items()
+        if not field.personal and field.type != "money" and f"{PROMOTED}{key}" not in schema.names
+    }
+    if marks:
+        for row in rows(quality.written(events, marks)):
+            kind = kinds[row.pop("source"), row.pop("type")]
+            kind.filled |= {name.removeprefix("w_"): count for name, count in row.items() if count}
+    with TemporaryDirectory(dir=Path(settings.TENURE_HOME) / "lake", prefix="measuring-") as folder:
+        secrets = [_secrets(Path(folder) / "held.parquet", personal)]
+        for row in rows(quality.held(events, unbound("secrets", _SECRETS)), secrets=secrets):
+            kinds[row["source"], row["type"]].filled[row["field"]] = row["filled"]
+
+
+def _secrets(path: Path, fields: list[str]) -> Path:
+    """Write which events hold which personal field in the vault; values are not opened."""
+    found = all_held("event", fields)
+    with pq.ParquetWriter(path, _SECRETS) as writer:
+        while part := list(islice(found, _READ)):
+            numbers, names = zip(*part, strict=True)
+            writer.write_table(
+                pa.table(
+                    [pa.array(numbers, pa.int64()), pa.array(names, pa.string())], schema=_SECRETS
+                )
+            )
+    return path
 
 
 def _base() -> list[str]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from tenure.actor import Actor
@@ -15,6 +13,7 @@ from tenure.clock import to_microseconds
 from tenure.record.events.events import OWN_SOURCE
 from tenure.record.events.models import UndoneBatch
 from tenure.record.events.operations import refusing
+from tenure.record.events.operations.basis import LogBasis, basis, check_unchanged
 from tenure.record.events.operations.companions import (
     add_companions,
     add_identifiers,
@@ -103,6 +102,7 @@ class ReadBatch:
 
     events: Sequence[IncomingEvent]
     origin: Origin
+    kept_in: LogBasis
     prepared: list[Prepared | None]
     refused: dict[int, RefusalError]
 
@@ -126,7 +126,8 @@ def read_batch(
     if not 0 < len(source) <= 100 or not source.isprintable():
         raise ValueError(f"{source!r} is no name of a source")
     origin = Origin(source, by.key, to_microseconds(at), batch_id, internal, about)
-    reader = _reader(origin)
+    kept_in = basis()
+    reader = _reader(origin, kept_in)
     prepared: list[Prepared | None] = []
     refused: dict[int, RefusalError] = {}
     for position, event in enumerate(events):
@@ -137,17 +138,19 @@ def read_batch(
         except RefusalError as refusal:
             prepared.append(None)
             refused[position] = refusal
-    return ReadBatch(events, origin, prepared, refused)
+    return ReadBatch(events, origin, kept_in, prepared, refused)
 
 
 def append_batch(batch: ReadBatch, *, set_aside: bool = True) -> list[Receipt]:
     """The other half: append what was read, once. Call it inside a transaction.
 
     Raises:
+        BasisError: the base currency or time zone was changed since the events were read.
         BatchUndoneError: the import these events belong to has been undone.
     """
     origin, refused = batch.origin, batch.refused
     lock_log()
+    check_unchanged(batch.kept_in)
     number = origin.batch_id
     if number is not None and UndoneBatch.objects.filter(batch_id=number).exists():
         raise BatchUndoneError(number)
@@ -264,14 +267,14 @@ def _fresh_identifiers(
     return unsure.keys() - known.keys()
 
 
-def _reader(origin: Origin) -> Reader:
+def _reader(origin: Origin, kept_in: LogBasis) -> Reader:
     ring = keyring()
     return Reader(
         reading_shapes(),
         origin,
         secret=ring.identity,
-        zone=ZoneInfo(settings.TENURE_ZONE),
-        base_currency=settings.TENURE_BASE_CURRENCY,
+        zone=kept_in.zone,
+        base_currency=kept_in.currency,
     )
 
 

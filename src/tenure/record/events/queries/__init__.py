@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenure.record.events.operations.basis import LogBasis, basis, reading_basis_once
 from tenure.record.events.queries.identifiers import (
     IdentifierView,
     find_identifiers,
@@ -57,6 +58,7 @@ __all__ = [
     "FunctionNeeds",
     "IdentifierView",
     "LetterGroup",
+    "LogBasis",
     "Measured",
     "Need",
     "OddityView",
@@ -65,6 +67,7 @@ __all__ = [
     "TimelineExtent",
     "TimelinePage",
     "TypeQuality",
+    "basis",
     "dead_letter_count",
     "dead_letters",
     "event_count",
@@ -80,6 +83,7 @@ __all__ = [
     "letter_groups",
     "odd_fields",
     "oddities",
+    "reading_basis_once",
     "recorded_after",
     "sharing_limits",
     "sources_of",

@@ -110,10 +110,12 @@ def all_types() -> dict[int, str]:
     return dict(rows.iterator(chunk_size=_READ))
 
 
-def values_of_type(kind: str) -> dict[int, str]:
-    """The values of all identifiers of a type that is not personal."""
+def values_of_type(kind: str, *, among: Sequence[int] | None = None) -> dict[int, str]:
+    """The values of identifiers of a type that is not personal: of all, or of some."""
     rows = Identifier.objects.filter(type=kind, value__isnull=False).values_list("id", "value")
-    return {number: value for number, value in rows.iterator(chunk_size=_READ) if value}
+    parts = [rows] if among is None else [rows.filter(id__in=part) for part in _parts(among)]
+    read = (row for part in parts for row in part.iterator(chunk_size=_READ))
+    return {number: value for number, value in read if value}
 
 
 def identifiers_of_types(types: Sequence[str]) -> pa.Array[pa.Int64Scalar]:

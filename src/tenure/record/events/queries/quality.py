@@ -33,19 +33,20 @@ class SourceQuality:
     Attributes:
         complete: share of declared fields that are filled, over all its events; ``None``
             where no definition declares any.
-        timely: share recorded within a week after it happened.
+        timely: share recorded within a week after it happened, of what came one by one;
+            ``None`` where everything came with files, which tell of the past.
         repeated: events that say what an earlier one says.
         unread: values not of the declared type, among ``latest`` events.
         usual_gap_days: days between days with events.
         quiet_days: days since the last event.
-        is_stale: quiet for much longer than usual.
+        is_stale: quiet for much longer than usual; never of a source that only came by files.
     """
 
     source: str
     events: int
     types: int
     complete: float | None
-    timely: float
+    timely: float | None
     repeated: int
     unread: int
     latest: int
@@ -75,7 +76,7 @@ class TypeQuality:
     type: str
     name: Words | None
     events: int
-    timely: float
+    timely: float | None
     anonymous: float
     repeated: int
     first_at: datetime
@@ -109,7 +110,8 @@ def sources_of(measured: Measured, *, today: date) -> list[SourceQuality]:
         span = (last - date.fromisoformat(rhythm.first_date)).days
         usual = span / (rhythm.days - 1) if rhythm.days > 1 else 0.0
         quiet = max(0, (today - last).days)
-        stale = rhythm.days > 2 and quiet > max(_QUIET_TIMES * usual, _SHORTEST_QUIET_DAYS)
+        live = any(kind.live for kind in kinds)
+        stale = live and rhythm.days > 2 and quiet > max(_QUIET_TIMES * usual, _SHORTEST_QUIET_DAYS)
         found.append(_source(source, kinds, usual, quiet, is_stale=stale))
     return sorted(found, key=lambda one: -one.events)
 
@@ -127,7 +129,7 @@ def types_of(measured: Measured, source: str) -> list[TypeQuality]:
                 type=kind.type,
                 name=known.name if known else None,
                 events=kind.events,
-                timely=kind.within_week / kind.events,
+                timely=_timely([kind]),
                 anonymous=kind.anonymous / kind.events,
                 repeated=kind.repeated,
                 first_at=from_microseconds(kind.first_us),
@@ -150,7 +152,7 @@ def _source(
         events=events,
         types=len(kinds),
         complete=had / asked if asked else None,
-        timely=sum(kind.within_week for kind in kinds) / events,
+        timely=_timely(kinds),
         repeated=sum(kind.repeated for kind in kinds),
         unread=sum(sum(kind.unread.values()) for kind in kinds),
         latest=sum(kind.latest for kind in kinds),
@@ -163,13 +165,16 @@ def _source(
     )
 
 
+def _timely(kinds: list[KindQuality]) -> float | None:
+    live = sum(kind.live for kind in kinds)
+    return sum(kind.within_week for kind in kinds) / live if live else None
+
+
 def _fields(kind: KindQuality) -> list[FieldQuality]:
-    """Declared fields that analytics see: personal ones and long texts lie in the vault."""
+    """Declared fields, personal ones and long texts included."""
     known = current_library()[0].event_types.get(kind.type)
     found = []
     for field in known.fields if known else ():
-        if not field.in_lake:
-            continue
         count = kind.amounts if field.type == "money" else kind.filled.get(field.key, 0)
         found.append(
             FieldQuality(

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.conf import settings
-
 from tenure.definitions import Library
+from tenure.record.events.queries import basis
 
 from .agreeing import guess_of
 from .guessing import Choices, Guess, Question
@@ -58,9 +57,7 @@ def draft_of(upload_id: int) -> Draft:
         types=said.get("types") or {},
         grouped=said.get("grouped"),
     )
-    table, guess, library = guess_of(
-        upload_path(upload), choices, base_currency=settings.TENURE_BASE_CURRENCY
-    )
+    table, guess, library = guess_of(upload_path(upload), choices, base_currency=basis().currency)
     draft = Draft(table, guess, library)
     _answer(draft, said.get("answers") or {})
     draft.text = _completed(guess, said)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
 
 from tenure.actor import Actor
 from tenure.definitions import Library
+from tenure.record.events.queries import basis
 from tenure.record.library.queries import current_library
 from tenure.words import Language, Words
 
@@ -193,8 +193,8 @@ def _plan(map_: ImportMap, opened: Opened, library: Library) -> Plan:
         opened.table,
         opened.own,
         library,
-        zone=ZoneInfo(settings.TENURE_ZONE),
-        currency=settings.TENURE_BASE_CURRENCY,
+        zone=basis().zone,
+        currency=basis().currency,
     )
     if opened.joined is not None:
         plan.personal |= opened.joined.keys_of(plan.personal)
@@ -243,7 +243,8 @@ def _run(
             )
         finally:
             report.close()
-        running(row).update(status=Import.Status.FINISHED, finished_at=clock())
+        told = [[note.zh, note.en] for note in outcome.notes]
+        running(row).update(status=Import.Status.FINISHED, finished_at=clock(), notes=told)
     outcome.report = path if report.size else None
     return outcome
 

@@ -17,7 +17,7 @@ from tenure.words import Language, Words
 from ..models import Import, Upload
 from .problems import CannotImportError
 from .reading.table import REPORT_MARK
-from .uploading import receive_upload, upload_folder
+from .uploading import Content, receive_upload, upload_folder
 
 _LINE = Words(zh=f"行号 {REPORT_MARK}", en=f"line {REPORT_MARK}")
 
@@ -62,7 +62,7 @@ def send_mended(
 def receive_mended(
     import_id: int,
     name: str,
-    chunks: Iterable[bytes],
+    content: Content,
     *,
     by: Actor,
     at: datetime,
@@ -74,7 +74,7 @@ def receive_mended(
         TenureError: no such import, it was undone, or the file is no table.
     """
     row = _mendable(import_id)
-    upload_id = receive_upload(name, chunks, by=by, at=at, language=language)
+    upload_id = receive_upload(name, content, by=by, at=at, language=language)
     _under_the_map_of(row, upload_id, lines=[])
     return upload_id
 

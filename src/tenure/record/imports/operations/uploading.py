@@ -25,6 +25,8 @@ from .reading import open_table
 _OWNER_ONLY_DIRECTORY, _OWNER_ONLY_FILE = 0o700, 0o600
 _LONGEST_NAME = 120
 _MOST_OTHERS = 20
+Content = Path | Iterable[bytes]
+"""What a file holds: pieces to be written, or a finished file that is moved to its place."""
 KEPT_DRAFTS = timedelta(days=30)
 
 
@@ -34,13 +36,13 @@ def upload_folder(upload_id: int) -> Path:
 
 
 def receive_upload(
-    name: str, chunks: Iterable[bytes], *, by: Actor, at: datetime, language: Language
+    name: str, content: Content, *, by: Actor, at: datetime, language: Language
 ) -> int:
     """Keep a file that was handed in; gives its number.
 
     Args:
         name: what the file is called; only its last part counts.
-        chunks: its content.
+        content: what it holds; a path below ``TENURE_HOME`` is moved, not copied.
         by: who hands it in.
         at: the moment, aware.
         language: of the report of refused rows.
@@ -55,7 +57,7 @@ def receive_upload(
     try:
         folder.mkdir(mode=_OWNER_ONLY_DIRECTORY, parents=True)
         path = folder / upload.file_name
-        upload.size = _write(path, chunks)
+        upload.size = _put(path, content)
         open_table(path)  # by what it holds, whatever it is called
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -65,7 +67,7 @@ def receive_upload(
     return upload.id
 
 
-def receive_other(upload_id: int, name: str, chunks: Iterable[bytes]) -> None:
+def receive_other(upload_id: int, name: str, content: Content) -> None:
     """Keep a file that the map of an upload joins to it.
 
     Raises:
@@ -82,7 +84,7 @@ def receive_other(upload_id: int, name: str, chunks: Iterable[bytes]) -> None:
             )
         )
     path = upload_folder(upload_id) / safe
-    _write(path, chunks)
+    _put(path, content)
     try:
         open_table(path)
     except BaseException:
@@ -235,6 +237,15 @@ def _safe(name: str) -> str:
     room = _LONGEST_NAME - len(ending) - 1
     kept = f"{stem[:room]}{dot}{ending}" if dot and len(ending) < 12 else kept[:_LONGEST_NAME]
     return kept or "file"
+
+
+def _put(path: Path, content: Content) -> int:
+    if not isinstance(content, Path):
+        return _write(path, content)
+    with content.open("rb") as file:
+        os.fsync(file.fileno())
+    content.chmod(_OWNER_ONLY_FILE)
+    return content.replace(path).stat().st_size
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> int:

@@ -9,6 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from tenure.words import Words
+
 from ..models import Import
 from ..operations.importing import file_digest
 from ..operations.running.locking import is_running
@@ -24,6 +26,7 @@ class ImportSummary:
     Attributes:
         status: running, stopped (also where its process was killed), finished or undone.
         report: the file of refused rows, or None.
+        notes: what was noticed about the file and the map, once it is finished.
     """
 
     id: int
@@ -38,6 +41,7 @@ class ImportSummary:
     report: Path | None
     map_text: str = ""
     path: Path = Path()
+    notes: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +174,5 @@ def _summary(row: Import) -> ImportSummary:
         report=_folder() / row.report if row.report else None,
         map_text=row.map_text,
         path=Path(row.file_path),
+        notes=tuple(Words(zh, en) for zh, en in row.notes),
     )

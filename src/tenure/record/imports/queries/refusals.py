@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..models import Upload
+from ..jobs import import_of
+from ..models import Import, Upload
 from ..operations.reading import open_table
 from ..operations.reading.table import REPORT_MARK
 
@@ -81,9 +82,17 @@ def refused_page(
 
 
 def sent_rows(import_id: int) -> set[int]:
-    """Places in the report of rows that were mended and sent again."""
+    """Places in the report of rows that were mended and sent again.
+
+    Those whose import was undone since wait anew.
+    """
     uploads = Upload.objects.filter(mends=import_id, discarded_at__isnull=True)
-    return {index for lines in uploads.values_list("mended_lines", flat=True) for index in lines}
+    return {index for upload in uploads if not _undone(upload) for index in upload.mended_lines}
+
+
+def _undone(upload: Upload) -> bool:
+    become = import_of(upload)
+    return become is not None and become.status == Import.Status.UNDONE
 
 
 def report_rows(report: Path) -> tuple[tuple[str, ...], Iterator[RefusedRow]]:

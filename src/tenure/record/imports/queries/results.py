@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tenure.record.events.queries import basis
 from tenure.record.library.queries import current_library
 from tenure.words import Words
 
+from ..operations.mapping import load_map
 from ..operations.running.tally import Tally, counted_words
 
 STATUS = {
@@ -31,6 +33,12 @@ class TallyLine:
     count: int
     amount: str = ""
     odd: bool = False
+
+
+def money_in(map_text: str, file_name: str) -> str:
+    """The code of the currency the amounts of a file are in."""
+    stated = load_map(map_text, file_name).currency if map_text else None
+    return stated or basis().currency
 
 
 def type_lines(tally: Tally) -> list[TallyLine]:

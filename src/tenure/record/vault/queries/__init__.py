@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cryptography.fernet import InvalidToken
 
@@ -102,10 +102,10 @@ def entries_after(entry_id: int, limit: int) -> list[tuple[int, str, int, str, i
     return list(rows.values_list("id", "holder", "holder_id", "field", "subject_id"))
 
 
-def all_held(holder: str, fields: Sequence[str]) -> list[tuple[int, str]]:
+def all_held(holder: str, fields: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Every row of one kind whose value under one of ``fields`` the vault holds: (id, field)."""
     rows = VaultEntry.objects.filter(holder=holder, field__in=list(fields))
-    return list(rows.values_list("holder_id", "field").iterator(chunk_size=50_000))
+    return rows.values_list("holder_id", "field").iterator(chunk_size=50_000)
 
 
 def find_holders(holder: str, fields: Iterable[str], text: str) -> list[int]:

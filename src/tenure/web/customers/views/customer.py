@@ -20,6 +20,7 @@ from tenure.derive.customers.queries.consents import consents_in
 from tenure.derive.customers.queries.masking import masked
 from tenure.derive.customers.queries.profile_log import owner_in, tags_in
 from tenure.derive.customers.queries.profile_scope import reads
+from tenure.derive.customers.queries.records import record_of
 from tenure.derive.customers.queries.relations import RELATION_KINDS, relations_in
 from tenure.derive.lifecycles.queries.biography import Life, Standing, standings
 from tenure.guard.access.queries import FIELD_GROUPS, colleagues, explain
@@ -120,9 +121,11 @@ def _heading(opened: Opened) -> Context:
     opened.learn_names({f"account:{owner}"} if owner else set())
     found = standings(opened.customer_id, viewer=opened.viewer)
     chosen = chosen_lifecycle(opened, found)
-    life: Life | None = None
+    lived: list[Life] = []
     if past and chosen:
-        life = next(iter(opened.lives([chosen])), None)
+        keys = dict.fromkeys([chosen, *(one.lifecycle.key for one in found)])
+        lived = opened.lives(list(keys))
+    life = next((one for one in lived if one.lifecycle.key == chosen), None)
     return {
         "name": name,
         "name_masked": is_masked,
@@ -133,12 +136,28 @@ def _heading(opened: Opened) -> Context:
         "standings": found,
         "chosen": chosen,
         "bar": _bar(opened, found, chosen, life),
-        "others": [] if past else [one for one in found if one.lifecycle.key != chosen],
+        "others": [one for one in _places(found, lived, past=past) if one["key"] != chosen],
+        "record": None if past else record_of(opened.customer_id, viewer=opened.viewer, at=now()),
         "explanation": explain(opened.viewer, "customer.view", owner),
         "merge_count": len(merges(viewer=opened.viewer, customer_id=opened.customer_id)),
         "groups": _hidden_groups(opened),
         "scale": opened.library.party_types,
     }
+
+
+def _places(found: list[Standing], lived: list[Life], *, past: bool) -> list[Context]:
+    """Where the customer stands, or stood at the moment asked about, in each lifecycle."""
+    stood = [(one.lifecycle, one.history[-1].stage, one.history[-1].entered_at) for one in lived]
+    stand = [(one.lifecycle, one.stage, one.entered_at) for one in found]
+    return [
+        {
+            "key": lifecycle.key,
+            "name": lifecycle.name,
+            "stage": next((one for one in lifecycle.stages if one.code == code), None),
+            "since": since,
+        }
+        for lifecycle, code, since in (stood if past else stand)
+    ]
 
 
 def _bar(

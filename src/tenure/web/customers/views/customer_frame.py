@@ -97,6 +97,7 @@ class Opened:
                 as_of=self.moment.at,
                 viewer=self.viewer,
                 known_at=self.moment.known_at,
+                revealing=self.revealing,
             )
             self._lives.update(dict.fromkeys(missing))
             self._lives.update({one.lifecycle.key: one for one in found})

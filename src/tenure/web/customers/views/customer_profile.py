@@ -104,7 +104,8 @@ def shown(one: Field, value: Value) -> str:
         return figures.money(value)
     if isinstance(value, int | float) and "year" not in one.key:
         return figures.number(value)
-    return str(value)
+    called = dict(one.choices).get(str(value))
+    return told(called) if called else str(value)
 
 
 def as_typed(value: Value) -> str:

@@ -155,7 +155,8 @@ def _value(opened: Opened, event: EventView, key: str, value: object) -> str:
         return named
     if isinstance(value, int | float) and "year" not in key:
         return figures.number(value)
-    return str(value)[:300]
+    called = opened.library.value_name(key, str(value))
+    return told(called) if called else str(value)[:300]
 
 
 def _named(opened: Opened, event: EventView, key: str, value: object) -> str | None:

@@ -17,7 +17,6 @@ from tenure.derive.customers.operations import (
     untag_customers,
 )
 from tenure.derive.customers.operations.stating import MOST_AT_ONCE
-from tenure.derive.customers.queries import search_customers
 from tenure.derive.lifecycles.queries.roster import customer_ids
 from tenure.web.components.addresses import safe_return
 from tenure.web.components.toasts import Undo, toast
@@ -26,7 +25,6 @@ from tenure.web.viewer import page, viewer_of
 from tenure.words import TenureError, Words
 
 RIGHTS = {"assign": "customer.assign", "tag": "customer.edit", "untag": "customer.edit"}
-_FOUND = 50
 
 
 @require_POST
@@ -61,12 +59,13 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest, viewer: Actor, right: str) -> list[int]:
     if request.POST.get("everything"):
-        sought = request.POST.get("find", "")
-        if sought:
-            found = search_customers(sought, viewer=viewer, limit=_FOUND, right=right)
-            return [one.card.customer_id for one in found]
-        condition = request.POST.get("q", "")
-        return customer_ids(condition, viewer=viewer, right=right, limit=MOST_AT_ONCE + 1)
+        return customer_ids(
+            request.POST.get("q", ""),
+            viewer=viewer,
+            sought=request.POST.get("find", "").strip(),
+            right=right,
+            limit=MOST_AT_ONCE + 1,
+        )
     numbers = map(whole, request.POST.getlist("id"))
     return [one for one in numbers if one is not None]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tenure.definitions import Library
 from tenure.derive.customers.queries import Card
 from tenure.derive.customers.queries.conditions import Column, Vocabulary
 from tenure.derive.lifecycles.queries.roster import ListedCustomer
@@ -73,11 +74,33 @@ def cell(
             party = known.library.party_types.get(card.party)
             return Cell(column, told(party.name) if party else card.party)
         case "channel":
-            return Cell(column, card.channel or "")
+            return Cell(column, value_told(known.library, "channel", card.channel or ""))
     value = values.get(column.key)
     if column.lifecycle and column.type == "text":
         return _stage(column, value, known)
-    return Cell(column, plain(column, value), numeric=column.type in ("number", "date"))
+    metric = known.library.metrics.get(column.key)
+    if column.key == "lacking":
+        text = _field_names(value, known)
+    elif metric and metric.field and isinstance(value, str):
+        text = value_told(known.library, metric.field, value)
+    else:
+        text = plain(column, value)
+    return Cell(column, text, numeric=column.type in ("number", "date"))
+
+
+def _field_names(lines: Any, known: Vocabulary) -> str:
+    """Fields of profiles, one a line, as people call them."""
+    parties = known.library.party_types.values()
+    names = {one.key: one.name or Words(one.key, one.key) for p in parties for one in p.fields}
+    keys = [key for key in str(lines or "").split("\n") if key]
+    mark = told(Words("、", ", "))
+    return mark.join(told(names.get(key) or Words(key, key)) for key in keys)
+
+
+def value_told(library: Library, field: str, value: str) -> str:
+    """A code as people call it, in the reader's language; as it is where nothing says so."""
+    words = library.value_name(field, value)
+    return told(words) if words else value
 
 
 def plain(column: Column, value: Any) -> str:
@@ -89,10 +112,18 @@ def plain(column: Column, value: Any) -> str:
     if isinstance(value, date):
         return figures.day(value)
     if isinstance(value, int | float):
-        if column.unit == "money":
-            return figures.money(float(value))
-        return figures.number(round(float(value), 2))
+        return _figure(column, value)
     return str(value)
+
+
+def _figure(column: Column, value: float) -> str:
+    if column.unit == "money":
+        text = figures.money(float(value))
+    elif column.key == "complete":
+        text = figures.percent(value, 0)
+    else:
+        text = figures.number(round(float(value), 2))
+    return text.replace("-", "−")
 
 
 def _stage(column: Column, code: Any, known: Vocabulary) -> Cell:

@@ -17,6 +17,7 @@ from tenure.derive.lifecycles.queries.roster import (
     customers_in_parts,
     list_vocabulary,
 )
+from tenure.derive.lifecycles.queries.roster_asked import TooManySoughtError
 from tenure.guard.access.queries import colleagues
 from tenure.guard.audit.operations import note
 from tenure.web.customers.exporting import Value, csv_lines, workbook
@@ -24,13 +25,9 @@ from tenure.web.customers.forms import question
 from tenure.web.customers.views.list_cells import cell
 from tenure.web.language import told
 from tenure.web.viewer import page, viewer_of
-from tenure.words import TenureError, Words
+from tenure.words import Words
 
 RIGHT = "customer.export"
-_NOT_SOUGHT = Words(
-    zh="搜索结果不能导出。请改用筛选条件",
-    en="what a search found cannot be exported; filter by a condition instead",
-)
 _HEADS = (Words("客户编号", "Customer"), Words("称呼", "Name"))
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,15 +37,17 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All results of the list, in its columns and order, as ``csv`` or ``xlsx``.
 
     Raises:
-        TenureError: the address holds a search, which is no condition to export by.
+        TooManySoughtError: the search finds more than it holds.
     """
     viewer, known = viewer_of(request), list_vocabulary()
     if known is None or kind not in ("csv", "xlsx"):
         raise Http404
     asked = question(request, saved_views(viewer), known)
-    if asked.sought:
-        raise TenureError(_NOT_SOUGHT)
-    counted = customer_page(asked.condition, viewer=viewer, limit=0, right=RIGHT)
+    counted = customer_page(
+        asked.condition, viewer=viewer, sought=asked.sought, limit=0, right=RIGHT
+    )
+    if counted is not None and counted.cut:
+        raise TooManySoughtError
     at = now()
     note(
         "customer.exported",
@@ -57,13 +56,19 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
         detail={
             "rows": counted.total if counted else 0,
             "condition": asked.condition[:500],
+            "searched": bool(asked.sought),
             "columns": list(asked.columns),
             "kind": kind,
         },
         address=request.META.get("REMOTE_ADDR", ""),
     )
     parts = customers_in_parts(
-        asked.condition, viewer=viewer, columns=asked.columns, sort=asked.sort, right=RIGHT
+        asked.condition,
+        viewer=viewer,
+        sought=asked.sought,
+        columns=asked.columns,
+        sort=asked.sort,
+        right=RIGHT,
     )
     heads = [told(head) for head in _HEADS]
     heads += [told(known.columns[key].words) for key in asked.columns]

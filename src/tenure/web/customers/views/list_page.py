@@ -9,15 +9,17 @@ from django.shortcuts import redirect, render
 
 from tenure.actor import Actor
 from tenure.definitions.base import DefinitionError
-from tenure.derive.customers.queries import saved_views, search_customers
+from tenure.derive.customers.operations.stating import MOST_AT_ONCE
+from tenure.derive.customers.queries import saved_views
 from tenure.derive.customers.queries.condition_words import chips
 from tenure.derive.customers.queries.conditions import Vocabulary
+from tenure.derive.customers.queries.search import MOST_SOUGHT
 from tenure.derive.lifecycles.queries.roster import (
     CustomerList,
     customer_page,
-    customers_listed,
     list_vocabulary,
 )
+from tenure.derive.lifecycles.queries.roster_asked import BEST_FIRST, DEFAULT_SORT, MOST_COUNTED
 from tenure.derive.lifecycles.queries.roster_tags import tags_listed
 from tenure.guard.access.queries import colleagues
 from tenure.web.components.addresses import address_with
@@ -27,9 +29,6 @@ from tenure.web.customers.views.list_cells import rows_of
 from tenure.web.language import told
 from tenure.web.viewer import page, rights_on, viewer_of
 from tenure.words import TenureError, Words
-
-MOST_PAGED = 100_000
-_FOUND = 50
 
 
 @page("customer.view")
@@ -46,15 +45,13 @@ def show(request: HttpRequest) -> HttpResponse:
     context = _frame(request, viewer, asked, known, owners) | {"views": views}
     try:
         listed = _listed(asked, viewer)
-        context["chips"] = [] if asked.sought else _chips(asked, known, owners)
+        context["chips"] = _chips(asked, known, owners)
     except DefinitionError as error:
         context["problem"] = error.problems[0]
         listed = None
     if listed is not None:
         rows = rows_of(listed.rows, asked.columns, known, owners)
-        paged = min(listed.total, MOST_PAGED)
-        bounded = listed.bounded or listed.total > MOST_PAGED
-        pages = Pages(asked.number, SIZE, paged, bounded)
+        pages = Pages(asked.number, SIZE, listed.total, listed.bounded)
         if not rows and asked.number > pages.last:
             return redirect(address_with(request, {"page": str(pages.last)}))
         context |= {"rows": rows, "list": listed, "pages": pages}
@@ -62,18 +59,15 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(asked: Question, viewer: Actor) -> CustomerList | None:
-    if not asked.sought:
-        return customer_page(
-            asked.condition,
-            viewer=viewer,
-            columns=asked.columns,
-            sort=asked.sort,
-            offset=min((asked.number - 1) * SIZE, MOST_PAGED),
-            limit=SIZE,
-        )
-    found = search_customers(asked.sought, viewer=viewer, limit=_FOUND)
-    cards = [one.card for one in found]
-    return customers_listed(cards, columns=asked.columns, bounded=len(found) == _FOUND)
+    return customer_page(
+        asked.condition,
+        viewer=viewer,
+        sought=asked.sought,
+        columns=asked.columns,
+        sort=asked.sort,
+        offset=min((asked.number - 1) * SIZE, MOST_COUNTED),
+        limit=SIZE,
+    )
 
 
 def _frame(
@@ -94,12 +88,12 @@ def _frame(
         "operators": OPERATORS.items(),
         "owners": owners,
         "tags": tags_listed(viewer),
+        "most_at_once": MOST_AT_ONCE,
+        "most_sought": MOST_SOUGHT,
         "may_assign": rights.may("customer.assign"),
         "may_edit": rights.may("customer.edit"),
         "may_export": rights.may("customer.export"),
-        "names": {
-            one.key: {"name": told(one.words), "type": one.type} for one in known.columns.values()
-        },
+        "sorted": asked.sort not in (BEST_FIRST, DEFAULT_SORT),
         "here": request.get_full_path(),
     }
 
@@ -118,5 +112,5 @@ def _added(request: HttpRequest, asked: Question, known: Vocabulary) -> HttpResp
         raise TenureError(Words("请选择要筛选的内容", "choose what to filter by"))
     operator, value = request.GET.get("op", "="), request.GET.get("value", "")
     condition = with_filter(asked.condition, column, operator, value)
-    gone = {"add": None, "op": None, "value": None, "page": None, "find": None}
+    gone = {"add": None, "op": None, "value": None, "page": None}
     return redirect(address_with(request, {**gone, "q": condition}))

@@ -66,7 +66,8 @@ def _side(number: int, card: Card | None, viewer: Actor, revealing: frozenset[st
         identifiers=tuple(identifier_views_of(number, viewer=viewer, with_personal=True)),
         extent=timeline_extent(identifiers_of(number)),
         stages=tuple(
-            (one.lifecycle_name, one.stage_name) for one in standings(number, viewer=viewer)
+            (one.lifecycle.name, one.lifecycle.stage(one.stage).name)
+            for one in standings(number, viewer=viewer)
         ),
     )
 

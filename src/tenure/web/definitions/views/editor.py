@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from tenure.clock import now
 from tenure.definitions import dump
 from tenure.definitions.document import EVENT_KEY, KEY, KEY_RULE
-from tenure.definitions.drafting import draft_of, text_of
+from tenure.definitions.drafting import draft_of, has_comments, same_content, text_of
 from tenure.definitions.trying import Place, nameables, try_expression
 from tenure.guard.access.queries import ForbiddenError
 from tenure.record.library.operations import DraftConflictError, begin_draft, save_draft
@@ -161,9 +161,13 @@ def _begun(request: HttpRequest, kind: str, key: str) -> DraftView:
 
 
 def _posted(request: HttpRequest, kind: str, key: str) -> str:
+    """The form as YAML; the author's own text, comments and all, where it says the same."""
     if kind == "lifecycle":
-        return text_of(draft_of_form(form_posted(request.POST), key))
-    return text_of(draft_of_metric(metric_posted(request.POST), key))
+        said = draft_of_form(form_posted(request.POST), key)
+    else:
+        said = draft_of_metric(metric_posted(request.POST), key)
+    stored = _begun(request, kind, key).body
+    return stored if same_content(stored, said) else text_of(said)
 
 
 def _context(request: HttpRequest, mine: DraftView, tab: str) -> dict[str, Any]:
@@ -172,6 +176,7 @@ def _context(request: HttpRequest, mine: DraftView, tab: str) -> dict[str, Any]:
         "tab": tab,
         "revision": mine.revision,
         "tabs": _tabs(mine, tab),
+        "commented": tab == "form" and has_comments(mine.body),
         "others": other_writers(mine.kind, mine.key, viewer_of(request)),
         "canonical": CANONICAL,
         "aggregates": AGGREGATES,

@@ -161,6 +161,7 @@ def tabs(here: str) -> list[dict[str, object]]:
     """The pages of data health."""
     named = (
         ("overview", Words("概览", "Overview"), "health:overview"),
+        ("records", Words("客户资料", "Customer records"), "health:records"),
         ("letters", Words("被拒事件", "Refused events"), "health:letters"),
         ("functions", Words("功能所需数据", "Data each function needs"), "health:functions"),
         ("oddities", Words("异常", "Oddities"), "health:oddities"),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
+from tenure.record.events.queries import basis
 from tenure.record.imports.operations.agreeing import FORMATS, is_anonymous
 from tenure.record.imports.operations.drafts import Draft, draft_of
 from tenure.record.imports.operations.uploading import forget_map, keep_choices, settle_map
-from tenure.record.imports.queries import UploadView, type_lines, upload_view
+from tenure.record.imports.queries import UploadView, money_in, type_lines, upload_view
 from tenure.web.components.toasts import toast
 from tenure.web.components.uploads import handed_in
 from tenure.web.imports import forms
@@ -128,7 +128,8 @@ def _frame(upload: UploadView) -> dict[str, object]:
         "upload": upload,
         "trial": trial,
         "trial_types": type_lines(trial.tally) if trial else [],
-        "currency": settings.TENURE_BASE_CURRENCY,
+        "money_in": money_in(upload.map_text, upload.map_name),
+        "currency": basis().currency,
         "step": 2,
     }
 

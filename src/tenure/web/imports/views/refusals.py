@@ -7,10 +7,9 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from tenure.clock import now
@@ -18,10 +17,10 @@ from tenure.guard.audit.operations import note
 from tenure.record.imports.operations.mapping import load_map
 from tenure.record.imports.operations.mending import receive_mended, send_mended
 from tenure.record.imports.operations.problems import CannotImportError
-from tenure.record.imports.operations.running.report import disarmed
 from tenure.record.imports.queries import ImportSummary, RefusedRow, refused_page, report_rows
 from tenure.web.components.pages import Pages, page_number
-from tenure.web.components.uploads import handed_in
+from tenure.web.components.sheets import csv_answer
+from tenure.web.components.uploads import content_of, handed_in
 from tenure.web.imports.acts import send_off
 from tenure.web.imports.views.reporting import found
 from tenure.web.language import reader_language
@@ -74,10 +73,7 @@ def refused_file(request: HttpRequest, import_id: int) -> HttpResponseBase:
         address=request.META.get("REMOTE_ADDR", ""),
     )
     lines = report.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-    response = StreamingHttpResponse(_disarmed(lines), content_type="text/csv; charset=utf-8")
-    disposition = content_disposition_header(as_attachment=True, filename=report.name)
-    response.headers["Content-Disposition"] = disposition or "attachment"
-    return response
+    return csv_answer(report.stem, *_table(lines))
 
 
 @page("import.run")
@@ -88,7 +84,7 @@ def mended_file(request: HttpRequest, import_id: int) -> HttpResponse:
     upload_id = receive_mended(
         import_id,
         given.name or "",
-        given.chunks(),
+        content_of(given),
         by=viewer_of(request),
         at=now(),
         language=reader_language(),
@@ -144,10 +140,13 @@ def _group_columns(summary: ImportSummary, columns: Sequence[str]) -> list[int]:
     return [columns.index(name) for name in names if name in columns]
 
 
-def _disarmed(lines: io.TextIOBase) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf"
-    with lines:
-        for row in csv.reader(lines):
-            buffer = io.StringIO()
-            csv.writer(buffer).writerow([disarmed(cell) for cell in row])
-            yield buffer.getvalue().encode("utf-8", "surrogateescape")
+def _table(lines: io.TextIOBase) -> tuple[Sequence[str], Iterator[Sequence[str]]]:
+    """The columns of a report and its rows, read as they are asked for."""
+    rows = csv.reader(lines)
+    heads = next(rows, [])
+
+    def others() -> Iterator[Sequence[str]]:
+        with lines:
+            yield from rows
+
+    return heads, others()

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tenure.clock import now
+from tenure.derive.lifecycles.jobs import catch_up
 from tenure.guard.audit.operations import note
 from tenure.record.imports.jobs import go_on, plain_actor
 from tenure.record.imports.operations import undo_import
@@ -21,6 +22,7 @@ from tenure.record.imports.queries import (
     broken_key_words,
     import_summary,
     mended_by,
+    money_in,
     odd_lines,
     row_lines,
     type_lines,
@@ -71,6 +73,7 @@ def report(request: HttpRequest, import_id: int) -> HttpResponse:
         "status": STATUS[summary.status],
         "name": actor_names([summary.by])[summary.by],
         "types": type_lines(tally),
+        "money_in": money_in(summary.map_text, summary.file_name),
         "lines": row_lines(tally),
         "odd": odd_lines(tally),
         "broken": broken_key_words(tally),
@@ -108,6 +111,7 @@ def undo(request: HttpRequest, import_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:500] or "-"
     with transaction.atomic():
         tally = undo_import(import_id, reason=reason, by=by, at=at)
+        catch_up.enqueue()
         note(
             "import.undone",
             by=by,

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from tenure.record.imports.queries import odd_lines, row_lines, type_lines, upload_view
+from tenure.record.imports.queries import money_in, odd_lines, row_lines, type_lines, upload_view
 from tenure.web.imports.acts import send_off
 from tenure.web.viewer import page
 
@@ -21,6 +21,7 @@ def trial(request: HttpRequest, upload_id: int) -> HttpResponse:
         "upload": upload,
         "trial": upload.trial,
         "trial_types": type_lines(tally) if tally else [],
+        "money_in": money_in(upload.map_text, upload.map_name),
         "trial_rows": row_lines(tally) if tally else [],
         "trial_odd": odd_lines(tally) if tally else [],
     }

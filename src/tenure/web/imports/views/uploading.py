@@ -16,7 +16,7 @@ from tenure.record.imports.operations.uploading import (
 )
 from tenure.record.imports.queries import upload_view
 from tenure.web.components.toasts import toast
-from tenure.web.components.uploads import handed_in
+from tenure.web.components.uploads import content_of, handed_in
 from tenure.web.language import reader_language
 from tenure.web.viewer import page, viewer_of
 from tenure.words import TenureError, Words
@@ -49,11 +49,11 @@ def new(request: HttpRequest) -> HttpResponse:
     by, at = viewer_of(request), now()
     first, *rest = files
     upload_id = receive_upload(
-        first.name or "", first.chunks(), by=by, at=at, language=reader_language()
+        first.name or "", content_of(first), by=by, at=at, language=reader_language()
     )
     try:
         for other in rest:
-            receive_other(upload_id, other.name or "", other.chunks())
+            receive_other(upload_id, other.name or "", content_of(other))
     except TenureError:
         discard_upload(upload_id, at=at)
         raise
@@ -73,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def add_other(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Hand in a file that the map joins."""
     for other in handed_in(request, "files"):
-        receive_other(upload_id, other.name or "", other.chunks())
+        receive_other(upload_id, other.name or "", content_of(other))
     return redirect("imports:upload", upload_id)
 
 

@@ -10,7 +10,6 @@ from functools import partial
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from tenure.clock import now
 from tenure.definitions import explain_words
 from tenure.derive.lifecycles.queries import (
     Board,
@@ -25,6 +24,7 @@ from tenure.guard.access.queries import colleagues
 from tenure.record.library.queries import current_library
 from tenure.web.components.addresses import safe_return
 from tenure.web.lifecycle.asking import CHANNEL, Asked, asked, default_lifecycle
+from tenure.web.lifecycle.behind import ANY
 from tenure.web.lifecycle.frame import frame, show_tab
 from tenure.web.viewer import page
 
@@ -39,6 +39,7 @@ class Row:
         share: of all heads; ``start`` those of the stages before it.
         growth: change as a share of the heads before; ``None`` where there were none.
         beside: heads of those compared with; ``beside_share`` of all of them.
+        beside_address: of the list of these heads.
         money: of the stage's customers; ``None`` while it is not computed.
     """
 
@@ -49,7 +50,9 @@ class Row:
     address: str
     before_address: str
     playbook: str
+    flows: str
     beside: int | None = None
+    beside_address: str = ""
     beside_share: float | None = None
     money: Decimal | None = None
 
@@ -81,7 +84,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """Stages with heads and change; money follows by itself, or at once where asked for."""
     question = asked(request, key)
     found, rows = _rows(question)
-    context = {"board": found, "rows": rows, "compared": not question.beside.everybody}
+    context = _context(question, found, rows)
     if request.GET.get("money"):
         context |= _money(question, rows)
     return show_tab(request, question, "stages", context)
@@ -92,7 +95,7 @@ def figures(request: HttpRequest, key: str) -> HttpResponse:
     """The part of the board with money, which takes longer than counting."""
     question = asked(request, key)
     found, rows = _rows(question)
-    context = {"board": found, "rows": rows, "compared": not question.beside.everybody}
+    context = _context(question, found, rows)
     context |= frame(question, "stages") | _money(question, rows)
     return render(request, "lifecycle/_stages.html", context)
 
@@ -101,7 +104,7 @@ def figures(request: HttpRequest, key: str) -> HttpResponse:
 def filters(request: HttpRequest, key: str) -> HttpResponse:
     """The form that chooses whose stages are shown, and whom to compare them with."""
     question = asked(request, key)
-    channels = values_found(key, CHANNEL, at=question.moment.at, viewer=question.viewer)
+    channels = values_found(key, CHANNEL, at=question.day_end, viewer=question.viewer)
     context = {
         "asked": question,
         "lifecycle": question.lifecycle,
@@ -147,6 +150,7 @@ def _rows(question: Asked) -> tuple[Board, list[Row]]:
     compared = not question.beside.everybody
     beside = ask(among=question.group_beside()) if compared else None
     rows, start = [], 0.0
+    flows = question.address("flows", since=question.since_day)
     for index, stage in enumerate(found.stages):
         heads = beside.stages[index].heads if beside else None
         share = stage.heads / found.heads if found.heads else 0.0
@@ -157,16 +161,25 @@ def _rows(question: Asked) -> tuple[Board, list[Row]]:
                 start=start,
                 growth=stage.change / stage.before if stage.before else None,
                 address=question.customers("in", stage.stage),
-                before_address=question.customers(
-                    "in", stage.stage, as_of=question.since_day, since=None
-                ),
+                before_address=question.customers("was", stage.stage, since=question.since_day),
+                flows=flows,
                 playbook=question.address("playbook", stage.stage),
                 beside=heads,
+                beside_address=question.customers_beside("in", stage.stage),
                 beside_share=heads / beside.heads if beside and beside.heads and heads else None,
             )
         )
         start += 100 * share
     return found, rows
+
+
+def _context(question: Asked, found: Board, rows: list[Row]) -> dict[str, object]:
+    return {
+        "board": found,
+        "rows": rows,
+        "compared": not question.beside.everybody,
+        "everybody": question.customers("in", ANY),
+    }
 
 
 def _money(question: Asked, rows: list[Row]) -> dict[str, object]:
@@ -178,15 +191,24 @@ def _money(question: Asked, rows: list[Row]) -> dict[str, object]:
         viewer=question.viewer,
         known_at=question.moment.known_at,
         among=group,
+        worth_at=question.day_end,
     )
-    coming = None
-    if not question.moment.is_past:
-        at = now()
-        counts = coming_counts(
-            question.lifecycle.key, at=at, until=at + A_WEEK, viewer=question.viewer, among=group
-        )
-        coming = sum(one.customers for one in counts)
-    told: dict[str, object] = {"money": found, "coming": coming, "complete": True}
+    moment = question.moment
+    counts = coming_counts(
+        question.lifecycle.key,
+        at=moment.at,
+        until=moment.at + A_WEEK,
+        viewer=question.viewer,
+        past=moment.is_past,
+        known_at=moment.known_at,
+        among=group,
+    )
+    told: dict[str, object] = {
+        "money": found,
+        "coming": sum(one.customers for one in counts),
+        "coming_address": question.address("coming", days=A_WEEK.days),
+        "complete": True,
+    }
     if found is not None:
         told["rows"] = [replace(row, money=found.stages[row.stage.stage]) for row in rows]
         told["money_change"] = found.total - sum(found.before.values(), Decimal(0))

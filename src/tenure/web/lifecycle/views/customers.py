@@ -1,42 +1,33 @@
-"""The customers behind a figure: in a stage, come, gone, or from one stage to another."""
+"""The customers behind a figure, page by page and as a file."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from tenure.clock import now
 from tenure.derive.customers.queries import Card, cards
-from tenure.derive.lifecycles.queries import (
-    Way,
-    check_stage,
-    customers_in,
-    movers,
-    stage_counts,
-)
+from tenure.derive.lifecycles.queries import check_stage, customers_behind, customers_in
 from tenure.guard.access.queries import colleagues, demand
 from tenure.guard.audit.operations import note
 from tenure.web.components import figures
 from tenure.web.components.pages import Pages, page_number
+from tenure.web.components.sheets import csv_answer
 from tenure.web.language import told
 from tenure.web.lifecycle.asking import Asked, asked
+from tenure.web.lifecycle.behind import ANY, WAYS, WITH_ANY, figure_of
 from tenure.web.lifecycle.frame import frame
 from tenure.web.viewer import page, rights_on
 from tenure.words import Words
 
-Kind = Literal["in", "entered", "left", "between"]
-KINDS = ("in", "entered", "left", "between")
-EXPORT = "customer.export"
+VIEW, EXPORT = "customer.view", "customer.export"
 _ROWS = 50
 _BATCH = 2_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADS = (
     Words("客户编号", "Customer"),
     Words("称呼", "Name"),
@@ -72,8 +63,8 @@ def show(request: HttpRequest, key: str, way: str, stage: str) -> HttpResponse:
     known, owners = cards([row.customer_id for row in rows], question.viewer), colleagues()
     context = {
         "way": way,
-        "stage_shown": question.lifecycle.stage(stage),
-        "came_from": _came_from(question),
+        "figure": figure_of(question, way, _code(stage)),
+        "stage_shown": question.lifecycle.stage(stage) if _code(stage) else None,
         "customers": [
             (row, card, owners.get(card.owner_id or 0, "") if card else "")
             for row in rows
@@ -87,7 +78,7 @@ def show(request: HttpRequest, key: str, way: str, stage: str) -> HttpResponse:
 
 
 @page(EXPORT)
-def export(request: HttpRequest, key: str, way: str, stage: str) -> StreamingHttpResponse:
+def export(request: HttpRequest, key: str, way: str, stage: str) -> HttpResponseBase:
     """The whole list as CSV: those whom the right to export reaches; noted in the audit."""
     question = _question(request, key, way, stage)
     demand(question.viewer, EXPORT)
@@ -100,68 +91,54 @@ def export(request: HttpRequest, key: str, way: str, stage: str) -> StreamingHtt
         detail={"rows": total, "way": way, "stage": stage, "as_of": str(question.moment.day)},
         address=request.META.get("REMOTE_ADDR", ""),
     )
-    lines = _lines(question, way, stage)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"{key}-{way}-{stage}-{question.moment.day}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"{key}-{way}-{stage}-{question.moment.day}"
+    return csv_answer(name, [told(head) for head in _HEADS], _lines(question, way, stage))
 
 
 def _question(request: HttpRequest, key: str, way: str, stage: str) -> Asked:
-    if way not in KINDS:
+    if way not in WAYS:
         raise Http404
     question = asked(request, key)
-    check_stage(question.lifecycle, stage)
+    if stage != ANY or way not in WITH_ANY:
+        check_stage(question.lifecycle, stage)
     return question
 
 
-def _came_from(question: Asked) -> str:
-    return question.request.GET.get("came_from", "")
+def _code(stage: str) -> str:
+    return "" if stage == ANY else stage
 
 
 def _rows(
-    question: Asked, way: str, stage: str, *, limit: int, offset: int, right: str = "customer.view"
+    question: Asked, way: str, stage: str, *, limit: int, offset: int, right: str = VIEW
 ) -> tuple[list[Listed], int]:
-    key, moment, group = question.lifecycle.key, question.moment, question.group()
-    if way == "in":
-        counts = stage_counts(
-            key,
-            as_of=moment.at,
-            viewer=question.viewer,
-            known_at=moment.known_at,
-            among=group,
-            right=right,
-        )
-        found = customers_in(
-            key,
-            stage,
-            as_of=moment.at,
-            viewer=question.viewer,
-            known_at=moment.known_at,
-            limit=limit,
-            offset=offset,
-            among=group,
-            right=right,
-        )
-        rows = [
-            Listed(one.customer_id, one.entered_at, one.next_at, one.next_stage) for one in found
-        ]
-        return rows, counts[stage]
-    moved = movers(
+    key, moment, viewer = question.lifecycle.key, question.moment, question.viewer
+    group = question.group()
+    shown = limit if way != "in" else 0
+    counted = customers_behind(
         key,
-        cast("Way", way),
-        stage=stage,
-        from_at=question.since,
-        to_at=moment.at,
-        viewer=question.viewer,
-        came_from=_came_from(question),
+        figure_of(question, way, _code(stage)),
+        viewer=viewer,
         known_at=moment.known_at,
         among=group,
-        limit=limit,
+        limit=shown,
         offset=offset,
         right=right,
     )
-    return [Listed(one.customer_id, one.at) for one in moved.listed], moved.total
+    if way != "in":
+        return [Listed(one.customer_id, one.at) for one in counted.listed], counted.total
+    found = customers_in(
+        key,
+        _code(stage),
+        as_of=moment.at,
+        viewer=viewer,
+        known_at=moment.known_at,
+        limit=limit,
+        offset=offset,
+        among=group,
+        right=right,
+    )
+    rows = [Listed(one.customer_id, one.entered_at, one.next_at, one.next_stage) for one in found]
+    return rows, counted.total
 
 
 def _csv_address(question: Asked, way: str, stage: str) -> str:
@@ -171,9 +148,8 @@ def _csv_address(question: Asked, way: str, stage: str) -> str:
     return f"{path}?{query.urlencode()}" if query else path
 
 
-def _lines(question: Asked, way: str, stage: str) -> Iterator[str]:
+def _lines(question: Asked, way: str, stage: str) -> Iterator[list[str]]:
     owners, names = colleagues(), {one.code: one.name for one in question.lifecycle.stages}
-    yield "\ufeff" + _line([told(head) for head in _HEADS])
     offset = 0
     while True:
         rows, _ = _rows(question, way, stage, limit=_BATCH, offset=offset, right=EXPORT)
@@ -181,23 +157,14 @@ def _lines(question: Asked, way: str, stage: str) -> Iterator[str]:
         for row in rows:
             card = known.get(row.customer_id)
             became = names.get(row.next_stage or "")
-            yield _line(
-                [
-                    str(row.customer_id),
-                    card.name if card else "",
-                    owners.get(card.owner_id or 0, "") if card else "",
-                    figures.moment(row.at),
-                    figures.moment(row.next_at) if row.next_at else "",
-                    told(became) if became else "",
-                ]
-            )
+            yield [
+                str(row.customer_id),
+                card.name if card else "",
+                owners.get(card.owner_id or 0, "") if card else "",
+                figures.moment(row.at),
+                figures.moment(row.next_at) if row.next_at else "",
+                told(became) if became else "",
+            ]
         if len(rows) < _BATCH:
             return
         offset += _BATCH
-
-
-def _line(cells: list[str]) -> str:
-    """A line of CSV in which no cell can be taken for a formula."""
-    out = io.StringIO()
-    csv.writer(out).writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return out.getvalue()

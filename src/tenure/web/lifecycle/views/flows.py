@@ -11,6 +11,7 @@ from tenure.derive.lifecycles.queries import (
     FlowAccount,
     MoneyAccount,
     Passage,
+    Transition,
     flow_accounts,
     money_accounts,
     money_metric,
@@ -18,6 +19,7 @@ from tenure.derive.lifecycles.queries import (
     transitions,
 )
 from tenure.web.lifecycle.asking import Asked, asked
+from tenure.web.lifecycle.behind import ANY
 from tenure.web.lifecycle.charts import sankey
 from tenure.web.lifecycle.frame import show_tab
 from tenure.web.viewer import page
@@ -53,7 +55,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     moves = transitions(key, **period, viewer=viewer, known_at=known_at, among=group)
     wants_money = bool(request.GET.get("money"))
     money = (
-        money_accounts(key, **period, viewer=viewer, known_at=known_at, among=group)
+        money_accounts(
+            key,
+            **period,
+            viewer=viewer,
+            known_at=known_at,
+            among=group,
+            worth_at=question.day_end,
+        )
         if wants_money
         else []
     )
@@ -65,7 +74,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "money_totals": _money_totals(money),
         "money_metric": money_metric(question.library, question.lifecycle),
         "wants_money": wants_money,
-        "moves": moves[:40],
+        "moves": [(one, _moved(question, one)) for one in moves[:40]],
+        "all_addresses": _all_addresses(question),
         "more_moves": max(0, len(moves) - 40),
         "passages": [
             (one, addresses.get((one.from_stage, one.to_stage))) for one in found if one.to_stage
@@ -95,13 +105,27 @@ def _accounts(
             heads=one,
             canonical=question.lifecycle.stage(one.stage).canonical,
             money=by_stage.get(one.stage),
-            opening=question.customers("in", one.stage, as_of=since, since=None),
+            opening=question.customers("was", one.stage, since=since),
             entered=question.customers("entered", one.stage, since=since),
             left=question.customers("left", one.stage, since=since),
             closing=question.customers("in", one.stage),
         )
         for one in accounts
     ]
+
+
+def _moved(question: Asked, one: Transition) -> str:
+    return question.customers(
+        "moved", one.to_stage, came_from=one.from_stage, since=question.since_day
+    )
+
+
+def _all_addresses(question: Asked) -> dict[str, str]:
+    """Addresses of the customers behind the totals of the accounts."""
+    ways = {"opening": "was", "entered": "entered", "left": "left"}
+    since = question.since_day
+    found = {side: question.customers(way, ANY, since=since) for side, way in ways.items()}
+    return found | {"closing": question.customers("in", ANY)}
 
 
 def _totals(accounts: list[FlowAccount]) -> dict[str, int]:

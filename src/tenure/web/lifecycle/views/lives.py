@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
-from tenure.definitions import Lifecycle
 from tenure.derive.lifecycles.queries import (
+    PARTS,
+    CohortConversion,
+    OfCohort,
+    Part,
     check_stage,
     commonest_paths,
     conversion,
     time_in_stage,
 )
 from tenure.science.survival import SurvivalCurve
-from tenure.web.components.as_of import end_of_day
-from tenure.web.language import told, zone_of
+from tenure.web.language import told
 from tenure.web.lifecycle.asking import Asked, asked
+from tenure.web.lifecycle.behind import (
+    COHORTS,
+    HORIZONS,
+    STEPS,
+    conversion_asked,
+    months_before,
+    one_of,
+    quarter,
+)
 from tenure.web.lifecycle.charts import conversions, survival
 from tenure.web.lifecycle.frame import show_tab
 from tenure.web.viewer import page
 
-HORIZONS = (30, 60, 90, 180, 365)
-COHORTS = (6, 12, 24, 36)
-STEPS = (3, 4, 5, 6)
 _CHECKED = (7, 30, 90, 180, 365)
 _QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """How long customers stay in a stage, or in it of one cohort."""
+    """How long customers stay in a stage, or in it of one cohort.
+
+    Attributes:
+        address: of the stage's cohorts; empty where these are shown.
+        customers: address of the list of those who stayed; ``still`` of those who still do.
+    """
 
     name: str
     canonical: str
     curve: SurvivalCurve
     address: str
+    customers: str
+    still: str
 
     @property
     def lasting(self) -> list[float]:
@@ -48,36 +64,31 @@ class Stay:
 def conversion_tab(request: HttpRequest, key: str) -> HttpResponse:
     """Per month of entering a stage, how many reached another in time."""
     question = asked(request, key)
-    stages = question.lifecycle.stages
-    entered = _stage(question, "entered", stages[0].code)
-    reached = _stage(question, "reached", _goal(question.lifecycle))
-    within = _one_of(request, "within", HORIZONS, 90)
-    months = _one_of(request, "months", COHORTS, 12)
-    last = question.moment.day
+    cohorts = conversion_asked(question)
     rows = conversion(
         key,
-        entered=entered,
-        reached=reached,
-        within=timedelta(days=within),
-        first=_months_before(last, months - 1),
-        last=last,
-        as_of=question.moment.at,
+        entered=cohorts.entered,
+        reached=cohorts.reached,
+        within=cohorts.within,
+        first=cohorts.first,
+        last=cohorts.last,
+        as_of=cohorts.as_of,
         viewer=question.viewer,
+        known_at=question.moment.known_at,
         among=question.group(),
     )
-    observed = sum(row.observed for row in rows)
-    converted = sum(row.converted for row in rows)
+    total = {part: sum(getattr(row, part) for row in rows) for part in PARTS}
     context = {
-        "entered": question.lifecycle.stage(entered),
-        "reached": question.lifecycle.stage(reached),
-        "within": within,
-        "months": months,
+        "entered": question.lifecycle.stage(cohorts.entered),
+        "reached": question.lifecycle.stage(cohorts.reached),
+        "within": cohorts.within.days,
+        "months": one_of(request, "months", COHORTS, 12),
         "horizons": HORIZONS,
         "spans": COHORTS,
-        "rows": rows,
-        "observed": observed,
-        "converted": converted,
-        "share": converted / observed if observed else None,
+        "rows": [(row, _counted(question, cohorts, row)) for row in rows],
+        "total": total,
+        "total_counted": _parts(question, cohorts, "", total),
+        "share": total["converted"] / total["observed"] if total["observed"] else None,
         "chart": conversions(rows),
     }
     return show_tab(request, question, "conversion", context)
@@ -108,7 +119,7 @@ def time_tab(request: HttpRequest, key: str) -> HttpResponse:
 def paths_tab(request: HttpRequest, key: str) -> HttpResponse:
     """The ways most customers take."""
     question = asked(request, key)
-    steps = _one_of(request, "steps", STEPS, 4)
+    steps = one_of(request, "steps", STEPS, 4)
     starting = request.GET.get("starting", "")
     found = commonest_paths(
         key,
@@ -117,6 +128,7 @@ def paths_tab(request: HttpRequest, key: str) -> HttpResponse:
         steps=steps,
         starting=starting or None,
         limit=20,
+        known_at=question.moment.known_at,
         among=question.group(),
     )
     stages = {stage.code: stage for stage in question.lifecycle.stages}
@@ -124,7 +136,20 @@ def paths_tab(request: HttpRequest, key: str) -> HttpResponse:
         "steps": steps,
         "choices": STEPS,
         "starting": starting,
-        "paths": [(one, [stages[code] for code in one.stages]) for one in found],
+        "paths": [
+            (
+                one,
+                [stages[code] for code in one.stages],
+                question.customers(
+                    "path",
+                    one.stages[0],
+                    path=".".join(one.stages),
+                    steps=steps,
+                    starting=starting,
+                ),
+            )
+            for one in found
+        ],
         "covered": sum(one.share for one in found),
     }
     return show_tab(request, question, "paths", context)
@@ -135,29 +160,64 @@ def _stages(question: Asked) -> list[Stay]:
     for stage in question.lifecycle.stages:
         curve = _curve(question, stage.code)
         if curve is not None:
-            address = question.address("time", stage=stage.code)
-            stays.append(Stay(told(stage.name), stage.canonical, curve, address))
+            stays.append(
+                Stay(
+                    name=told(stage.name),
+                    canonical=stage.canonical,
+                    curve=curve,
+                    address=question.address("time", stage=stage.code),
+                    customers=question.customers("stayed", stage.code),
+                    still=question.customers("stayed", stage.code, lasting=1),
+                )
+            )
     return stays
 
 
 def _cohorts(question: Asked, code: str) -> list[Stay]:
     """The whole, and the stays begun in each of the last quarters of the year."""
     stage = question.lifecycle.stage(code)
-    zone, day = zone_of(question.request), question.moment.day
-    starts = [_months_before(day, 3 * back + (day.month - 1) % 3) for back in range(_QUARTERS)]
-    edges = [end_of_day(start - timedelta(days=1), zone) for start in reversed(starts)]
-    everyone = _curve(question, code)
+    day = question.moment.day
+    starts = [months_before(day, 3 * back + (day.month - 1) % 3) for back in range(_QUARTERS)]
     stays = []
-    if everyone is not None:
-        stays.append(Stay(told(stage.name), stage.canonical, everyone, ""))
-    for start, since, until in zip(
-        reversed(starts), edges, [*edges[1:], question.moment.at], strict=True
-    ):
+    for start in (None, *reversed(starts)):
+        since, until = (None, None) if start is None else quarter(question, start)
         curve = _curve(question, code, since, until)
-        if curve is not None:
-            name = f"{start.year} Q{(start.month - 1) // 3 + 1}"
-            stays.append(Stay(name, stage.canonical, curve, ""))
+        if curve is None:
+            continue
+        quarter_name = "" if start is None else f"{start.year} Q{(start.month - 1) // 3 + 1}"
+        stays.append(
+            Stay(
+                name=quarter_name or told(stage.name),
+                canonical=stage.canonical,
+                curve=curve,
+                address="",
+                customers=question.customers("stayed", code, quarter=start),
+                still=question.customers("stayed", code, quarter=start, lasting=1),
+            )
+        )
     return stays
+
+
+def _counted(
+    question: Asked, cohorts: OfCohort, row: CohortConversion
+) -> dict[str, tuple[int, str]]:
+    return _parts(question, cohorts, row.cohort, {part: getattr(row, part) for part in PARTS})
+
+
+def _parts(
+    question: Asked, cohorts: OfCohort, month: str, counts: Mapping[Part, int]
+) -> dict[str, tuple[int, str]]:
+    """Each count of a month (of all where empty) with the address of its customers."""
+    kept = {
+        "reached": cohorts.reached,
+        "within": cohorts.within.days,
+        "months": one_of(question.request, "months", COHORTS, 12),
+        "month": month,
+    }
+    return {
+        part: (count, question.customers("cohort", cohorts.entered, part=part, **kept))
+        for part, count in counts.items()
+    }
 
 
 def _curve(
@@ -170,33 +230,10 @@ def _curve(
         viewer=question.viewer,
         since=since,
         until=until,
+        known_at=question.moment.known_at,
         among=question.group(),
     )
 
 
 def _colour(stay: Stay, index: int, *, by_cohort: bool) -> str:
     return f"var(--series-{index % 8 + 1})" if by_cohort else f"var(--stage-{stay.canonical})"
-
-
-def _goal(lifecycle: Lifecycle) -> str:
-    """The stage most worth reaching: the first loyal, else active, else new, else the last."""
-    for canonical in ("loyal", "active", "new"):
-        for stage in lifecycle.stages[1:]:
-            if stage.canonical == canonical:
-                return stage.code
-    return lifecycle.stages[-1].code
-
-
-def _stage(question: Asked, name: str, otherwise: str) -> str:
-    code = question.request.GET.get(name) or otherwise
-    check_stage(question.lifecycle, code)
-    return code
-
-
-def _one_of(request: HttpRequest, name: str, allowed: tuple[int, ...], otherwise: int) -> int:
-    return {str(one): one for one in allowed}.get(request.GET.get(name, ""), otherwise)
-
-
-def _months_before(day: date, months: int) -> date:
-    whole = day.year * 12 + day.month - 1 - months
-    return date(whole // 12, whole % 12 + 1, 1)

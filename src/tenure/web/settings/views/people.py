@@ -37,7 +37,7 @@ from tenure.web.components.pages import Pages, page_number
 from tenure.web.components.toasts import Undo, toast
 from tenure.web.settings.asking import typed
 from tenure.web.settings.forms import PersonForm
-from tenure.web.settings.mailing import mail_invitation
+from tenure.web.settings.mailing import MailingError, mail_invitation
 from tenure.web.viewer import page, viewer_of
 from tenure.words import Words
 
@@ -76,8 +76,11 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"]
     invited = invite(email=email, name=form.cleaned_data["name"], **form.access, by=viewer, at=at)
     address = request.build_absolute_uri(reverse("accounts:invitation", args=[invited.token]))
-    mailed = mail_invitation(email, address, viewer.name)
-    context = {"email": email, "address": address, "mailed": mailed}
+    context: dict[str, object] = {"email": email, "address": address}
+    try:
+        context["mailed"] = mail_invitation(email, address, viewer.name)
+    except MailingError as failure:
+        context["problem"] = failure.words
     return render(request, "settings/invited.html", context)
 
 

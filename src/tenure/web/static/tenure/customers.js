@@ -42,7 +42,7 @@
     const count = one("[data-count]", form);
     const show = () => {
       const chosen = boxes.filter((box) => box.checked).length;
-      if (count) count.textContent = chosen && !everything.checked ? count.dataset.text.replace("#", chosen) : "";
+      if (count) count.textContent = chosen && !(everything && everything.checked) ? count.dataset.text.replace("#", chosen) : "";
       if (page) {
         page.checked = chosen === boxes.length && chosen > 0;
         page.indeterminate = chosen > 0 && chosen < boxes.length;

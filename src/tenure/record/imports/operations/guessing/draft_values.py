@@ -131,14 +131,27 @@ class ValueDraft:
         roles = self._roles
         if roles.amount is not None:
             self.meanings[roles.amount.name] = Words(zh="金额", en="amount")
+            self._tell_odd(roles.amount)
             return _number(roles.amount)
         if roles.price is None:
             return None
         self.meanings[roles.price.name] = Words(zh="单价", en="unit price")
+        self._tell_odd(roles.price)
         if roles.quantity is None:
             return _number(roles.price)
         product: Document = {"multiply": [roles.quantity.name, roles.price.name]}
         return product | ({"decimal": ","} if roles.price.style.decimal == "," else {})
+
+    def _tell_odd(self, column: ColumnProfile) -> None:
+        """Say how many cells are no numbers."""
+        if odd := len(column.texts) - len(column.numbers):
+            self.problems.append(
+                Words(
+                    zh=f"列「{column.name}」样本中 {odd:,} 个值不是数字，这些行会被拒绝",
+                    en=f"{odd:,} values in the sample of “{column.name}” are no numbers: "
+                    "their rows will be refused",
+                )
+            )
 
     def refund(self, event: Document) -> Document | None:
         """A rule for rows below zero, where there are some."""

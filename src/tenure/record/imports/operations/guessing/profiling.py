@@ -69,6 +69,16 @@ class ColumnProfile:
         return bool(self.texts) and len(self.numbers) >= 0.9 * len(self.texts)
 
     @property
+    def is_nearly_numeric(self) -> bool:
+        """Whether the cells are numbers but for a few, of a column named as one of numbers.
+
+        In a small file a single odd cell is much of the sample and yet no reason to leave the
+        column out: its row is refused and says why.
+        """
+        odd = len(self.texts) - len(self.numbers)
+        return self.is_numeric or (odd == 1 and len(self.numbers) > odd)
+
+    @property
     def has_negatives(self) -> bool:
         """Whether some numbers are below zero."""
         return any(number < 0 for number in self.numbers)

@@ -67,7 +67,7 @@ def find_roles(columns: Sequence[ColumnProfile], library: Library) -> Roles:
 
 
 def _numeric(columns: Sequence[ColumnProfile], names: Sequence[str]) -> list[str]:
-    known = {column.plain for column in columns if column.is_numeric}
+    known = {column.plain for column in columns if column.is_nearly_numeric}
     return [name for name in names if name in known]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from tenure.money import CURRENCIES
 from tenure.words import Words
 
 from ..problems import RowProblem
@@ -108,8 +109,8 @@ def undressed(text: str) -> tuple[str, tuple[str, ...]]:
     negative = text.startswith("(") and text.endswith(")")
     bare = text[1:-1].strip() if negative else text
     code = _CODE.search(bare.upper())
-    if code:
-        name = code.group(1) or code.group(2)
+    name = (code.group(1) or code.group(2)) if code else ""
+    if code and (name in CURRENCIES or name in _SIGNS):
         currencies = _SIGNS.get(name, (name,))
         bare = (bare[: code.start()] + bare[code.end() :]).strip()
     for sign in sorted(_SIGNS, key=len, reverse=True):
@@ -165,9 +166,10 @@ def _only_point_decimal(text: str) -> bool:
 
 
 def guess_currency(cells: Sequence[Cell]) -> str | None:
-    """The currency whose sign most cells of a sample bear, or None."""
+    """The currency whose sign most amounts of a sample bear, or None."""
     counts: dict[str, int] = {}
     for cell in cells:
-        if isinstance(cell, str) and (found := undressed(clean(cell))[1]):
+        bare, found = undressed(clean(cell)) if isinstance(cell, str) else ("", ())
+        if found and any(character.isdigit() for character in bare):
             counts[found[0]] = counts.get(found[0], 0) + 1
     return max(counts, key=lambda code: counts[code]) if counts else None

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0003_login_attempts"),
+        ("access", "0005_working_hours"),
     ]
 
     operations = [
