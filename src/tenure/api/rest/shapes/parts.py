@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from ninja import Path, Query, Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from tenure.api.rest.problems import NotFoundError, ProblemError
+from tenure.record.events.queries import basis
 from tenure.words import Words
 
 LARGEST_NUMBER = 2**63 - 1
@@ -98,5 +97,5 @@ def boundary_of(given: datetime | date | None) -> datetime | None:
         )
     if isinstance(given, datetime):
         return given
-    zone = ZoneInfo(settings.TENURE_ZONE)
+    zone = basis().zone
     return datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
