@@ -20,6 +20,7 @@ urlpatterns = [
     path("gallery/", include("tenure.web.gallery.urls")),
     path("", include("tenure.web.today.urls")),
     path("imports/", include("tenure.web.imports.urls")),
+    path("sources/", include("tenure.web.sources.urls")),
     path("health/", include("tenure.web.health.urls")),
     path("lifecycle/", include("tenure.web.lifecycle.urls")),
     path("definitions/", include("tenure.web.definitions.urls")),

@@ -90,6 +90,14 @@ AREAS: tuple[Area, ...] = (
         also="daoru upload file csv xlsx",
     ),
     Area(
+        "sources",
+        Words("数据源", "Data sources"),
+        "plug",
+        "sources:list",
+        "health.view",
+        also="shujuyuan sdk write key segment posthog",
+    ),
+    Area(
         "health",
         Words("数据健康", "Data health"),
         "heartbeat",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -21,9 +22,8 @@ class EventsFirst:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The door's answer where the address is one of its own."""
-        try:
+        with suppress(Resolver404):
             view, arguments, named = self._door.resolve(request.path_info)
-        except Resolver404:
-            return self._get_response(request)
-        answer: HttpResponseBase = view(request, *arguments, **named)
-        return answer
+            answer: HttpResponseBase = view(request, *arguments, **named)
+            return answer
+        return self._get_response(request)

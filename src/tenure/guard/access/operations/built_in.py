@@ -103,7 +103,7 @@ BUILT_IN_ROLES: Mapping[str, BuiltIn] = {
             "all",
             *("customer.view", "customer.edit", "customer.merge", "customer.export"),
             *("definition.view", "definition.publish", "import.view", "import.run"),
-            *("health.view", "event.mend", "event.record"),
+            *("health.view", "event.mend", "event.record", "source.manage"),
         ),
         reads=_PLAIN,
         reveals=_SENSITIVE,
