@@ -114,7 +114,7 @@ class Tour:
         day = page.locator("#as-of-day")
         day.fill(_earlier(day.get_attribute("max") or ""))
         day.dispatch_event("change")
-        expect(page.locator(".as-of [role=status]")).to_be_visible()
+        expect(page.locator(".as-of [role=status]")).to_be_visible(timeout=PATIENCE)
         day.blur()
         self.take(page, "past")
 
