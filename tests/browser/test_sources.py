@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import urllib.request
+from collections.abc import Mapping
 
 import pytest
 from playwright.sync_api import expect
@@ -40,13 +41,17 @@ def test_added_sent_to_and_paused(
     open_page(path, account=ROLE, language=language, dark=dark, phone=phone)
 
 
-def send(address: str, key: str) -> None:
-    """One order, as a sender's library sends it."""
+def send(
+    address: str, key: str, message: Mapping[str, object] | None = None, kind: str = "track"
+) -> None:
+    """One message as a sender's library sends it; an order where none is given."""
     host = "/".join(address.split("/")[:3])
-    message = {"userId": "u1", "event": "Order Completed", "properties": {"total": 27.5}}
+    said = message or {
+        "userId": "u1", "event": "Order Completed", "properties": {"total": 27.5},
+    }  # fmt: skip
     login = base64.b64encode(f"{key}:".encode()).decode()
     asked = urllib.request.Request(
-        f"{host}/v1/track", json.dumps(message).encode(), {"Authorization": f"Basic {login}"}
+        f"{host}/v1/{kind}", json.dumps(said).encode(), {"Authorization": f"Basic {login}"}
     )
     with urllib.request.urlopen(asked) as answer:
         assert answer.status == 200

@@ -83,10 +83,7 @@ def decide(request: HttpRequest, suggestion_id: int) -> HttpResponse:
         _accept(request, [suggestion_id])
     else:
         decline_suggestion(suggestion_id, by=viewer, at=now())
-        words = Words(
-            "已记下：不是同一位客户，不再建议", "Noted: two customers; never suggested again"
-        )
-        toast(request, words)
+        toast(request, _APART)
     return redirect(_address(pair=following) if following else _address())
 
 
@@ -111,10 +108,7 @@ def accept_many(request: HttpRequest) -> HttpResponse:
 def look_again(request: HttpRequest) -> HttpResponse:
     """Compare all customers anew, in the background."""
     suggest_merges.enqueue()
-    toast(
-        request,
-        Words("正在后台比对，完成后刷新即可看到", "Comparing in the background; reload later"),
-    )
+    toast(request, _COMPARING)
     return redirect(_address())
 
 
