@@ -18,7 +18,14 @@ COMMENT = re.compile(r"(?s)\{#.*?#\}|\{% comment.*?endcomment %\}|<!--.*?-->")
 SAY = re.compile(r"""\{%\s*say\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')[^%]*%\}""")
 IN_ITSELF = "简体中文"
 """The name of a language is written in itself, whatever language the page is in."""
-PROPER = {"Tenure", "English", "Ctrl", "Esc", "Apache", "Python", "Django", "Excel"}
+PROPER = {"Tenure", "English", "Ctrl", "Esc", "Apache", "Python", "Django", "Excel"} | {
+    "Segment",
+    "Node",
+    "Rudder",
+    "Stack",
+    "Post",
+    "Hog",
+}
 FORBIDDEN = {
     "inline script": re.compile(r"<script(?![^>]*(?:\bsrc=|type=.application/json))[^>]*>"),
     "inline style": re.compile(r"<style\b"),
