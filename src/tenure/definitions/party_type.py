@@ -11,7 +11,9 @@ from tenure.definitions.event_type import Field, read_fields
 from tenure.words import Words
 
 Strength = Literal["strong", "weak"]
-Normalisation = Literal["none", "trim", "lower", "phone", "email", "digits"]
+Normalisation = Literal[
+    "none", "trim", "lower", "phone", "email", "digits", "resident_id", "company_code", "opaque_id"
+]
 STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 NORMALISATIONS: tuple[Normalisation, ...] = get_args(Normalisation)
 

@@ -36,6 +36,13 @@ _NORMALISATIONS = {
     "phone": Words("按电话号码统一写法", "compared as a phone number"),
     "email": Words("按邮箱统一写法", "compared as an e-mail address"),
     "digits": Words("只比较数字", "compared by its digits alone"),
+    "resident_id": Words(
+        "按身份证号校验，15 位自动升为 18 位", "checked as an identity card, 15 digits made 18"
+    ),
+    "company_code": Words("按统一社会信用代码校验", "checked as a unified social credit code"),
+    "opaque_id": Words(
+        "按字母数字编号校验，区分大小写", "checked as letters and digits, case kept"
+    ),
 }
 _AGGREGATES = {
     "count": Words("{e}的次数", "the number of {e} events"),

@@ -4,41 +4,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0004_search_and_views'),
+        ("customers", "0004_search_and_views"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SuggestionRun',
+            name="SuggestionRun",
             fields=[
-                ('party', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('ran_at', models.DateTimeField()),
-                ('compared', models.BigIntegerField()),
-                ('pairs', models.BigIntegerField()),
-                ('probability', models.FloatField()),
-                ('expected_wrong', models.FloatField()),
+                ("party", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("ran_at", models.DateTimeField()),
+                ("compared", models.BigIntegerField()),
+                ("pairs", models.BigIntegerField()),
+                ("probability", models.FloatField()),
+                ("expected_wrong", models.FloatField()),
             ],
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('left_id', models.BigIntegerField()),
-                ('right_id', models.BigIntegerField(db_index=True)),
-                ('party', models.CharField(max_length=64)),
-                ('probability', models.FloatField()),
-                ('evidence', models.TextField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('declined', 'Declined')], default='open', max_length=10)),
-                ('event_id', models.BigIntegerField(null=True)),
-                ('found_at', models.DateTimeField()),
-                ('decided_by', models.CharField(default='', max_length=100)),
-                ('decided_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("left_id", models.BigIntegerField()),
+                ("right_id", models.BigIntegerField(db_index=True)),
+                ("party", models.CharField(max_length=64)),
+                ("probability", models.FloatField()),
+                ("evidence", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("event_id", models.BigIntegerField(null=True)),
+                ("found_at", models.DateTimeField()),
+                ("decided_by", models.CharField(default="", max_length=100)),
+                ("decided_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', '-probability', 'id'], name='suggestions_by_state')],
-                'constraints': [models.UniqueConstraint(fields=('left_id', 'right_id'), name='one_suggestion_per_pair')],
+                "indexes": [
+                    models.Index(
+                        fields=["state", "-probability", "id"], name="suggestions_by_state"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("left_id", "right_id"), name="one_suggestion_per_pair"
+                    )
+                ],
             },
         ),
     ]

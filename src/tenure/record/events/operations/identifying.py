@@ -8,6 +8,7 @@ id tells nothing about the value.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from hmac import digest as hmac_digest
 from unicodedata import normalize
@@ -15,7 +16,14 @@ from unicodedata import normalize
 import phonenumbers
 
 from tenure.definitions import IdentifierType, Library
+from tenure.record.events.operations.validating import company_code, opaque_id, resident_id
 
+_READ_BY: dict[str, Callable[[str], str | None]] = {
+    "lower": str.casefold,
+    "resident_id": resident_id,
+    "company_code": company_code,
+    "opaque_id": opaque_id,
+}
 _PLAIN_CN_MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 _PHONE_NOISE = re.compile(r"[\s\-()（）.·]+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
@@ -68,14 +76,14 @@ def normal_value(how: str, region: str | None, raw: str) -> str | None:
     """``raw`` in the normal form of its type, or None where it cannot be read as that.
 
     Args:
-        how: none, trim, lower, phone, email or digits.
+        how: one of ``definitions.party_type.NORMALISATIONS``.
         region: ISO 3166 country in which a phone number without a prefix is read.
     """
     if how == "none":
         return raw
     text = raw.strip()
-    if how == "lower":
-        return text.casefold()
+    if how in _READ_BY:
+        return _READ_BY[how](text)
     if how == "phone":
         return _phone(normalize("NFKC", text), region)
     if how == "email":

@@ -38,6 +38,7 @@ def oddity_words(kind: str, event_type: str, detail: str) -> Words:
             f"the value of identifier {detail} stands for nobody (like null or 000): not used",
         )
     return Words(
-        f"标识 {detail} 的内容无法识别：未采用，原文存入保险库",
-        f"the value of identifier {detail} cannot be read: not used, kept in the vault",
+        f"标识 {detail} 的内容无法识别或校验位不符：未采用，原文存入保险库",
+        f"the value of identifier {detail} cannot be read or fails its check digit: not used, "
+        "kept in the vault",
     )

@@ -183,6 +183,6 @@ def _tabs(state: str) -> list[Context]:
     ]
 
 
-def _address(**query: object) -> str:
+def _address(**query: str | int) -> str:
     address = reverse("customers:review")
     return f"{address}?{urlencode(query)}" if query else address
