@@ -49,7 +49,11 @@ AREAS: tuple[Area, ...] = (
         also="kehu people list",
         places=(
             Place(
-                "customer-list", Words("客户列表", "List"), "list", "customers:list", "customer.view"
+                "customer-list",
+                Words("客户列表", "List"),
+                "list",
+                "customers:list",
+                "customer.view",
             ),
             Place(
                 "merge-suggestions",
