@@ -1,72 +1,57 @@
-"""The queue of customers who may be one, decided by keys."""
+"""The queue of customers who may be one, decided with the keyboard."""
 
 from __future__ import annotations
 
-import json
-from datetime import date, timedelta
-from random import Random
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_sources import send
+from tests.browser.house import Served
 
 pytestmark = pytest.mark.browser
 ROLE = "data_administrator"
-GIVEN = "伟芳娜敏静丽强磊军洋"
+_FOUND = """
+from tenure.derive.customers.models import CustomerCard, Suggestion
+ids = list(CustomerCard.objects.exclude(party="organisation").order_by("customer_id")
+    .values_list("customer_id", flat=True)[:16])
+evidence = ('[["name","homophone",13.2],["phone","near",9.1],["email","unknown",0],'
+    '["city","differs",-2.4],["company","same",4.1]]')
+for left, right in zip(ids[::2], ids[1::2]):
+    Suggestion.objects.get_or_create(left_id=left, right_id=right, defaults=dict(party="person",
+        probability=0.997 - 0.01 * ids.index(left), evidence=evidence, found_at=house.at))
+"""
 
 
-def test_compared_and_decided_by_keys(open_page: OpenPage) -> None:
-    page = open_page("/sources/", account=ROLE, language="zh")
-    page.fill("#source-key", "counter")
-    page.get_by_role("button", name="添加", exact=True).click()
-    key = page.input_value("#secret-link")
-    send(page.url, key, {"batch": people()}, kind="batch")
-    page.wait_for_timeout(3_000)
-    compare(page := open_page("/customers/review/", account=ROLE, language="zh"))
-    expect(page.locator("[data-review=accept]")).to_be_visible()
-    first = page.locator("h2.card-title").first.inner_text()
+@pytest.fixture
+def queue(house: Served) -> None:
+    """Eight open suggestions."""
+    house.run(_FOUND)
+
+
+@pytest.mark.usefixtures("queue")
+def test_decided_by_keys(open_page: OpenPage) -> None:
+    page = open_page("/customers/review/", account=ROLE, language="en")
+    rows = page.locator("nav[aria-label=Suggestions] a")
+    before = rows.count()
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("k")
+    expect(rows.nth(0)).to_have_attribute("aria-current", "true")
     page.keyboard.press("d")
-    expect(page.locator(".toast")).to_contain_text("不再建议")
-    page.goto(page.url.split("?")[0] + "?state=declined")
-    expect(page.locator("h2.card-title").first).to_have_text(first)
-    open_page("/customers/review/", account=ROLE, language="zh")
-    open_page("/customers/review/", account=ROLE, language="en", dark=True, phone=True)
+    expect(page.get_by_text("Noted: two customers")).to_be_visible()
+    expect(rows).to_have_count(before - 1)
+    page.wait_for_load_state()
+    page.keyboard.press("a")
+    expect(rows).to_have_count(before - 2)
+    page.get_by_role("button", name="Undo").click()
+    expect(rows).to_have_count(before - 1)
 
 
-@pytest.mark.parametrize("state", ["open", "accepted", "declined", "history"])
+@pytest.mark.usefixtures("queue")
+@pytest.mark.parametrize("state", ["open", "declined", "accepted", "history"])
 @pytest.mark.parametrize(("language", "dark", "phone"), [("en", True, False), ("zh", False, True)])
 def test_every_state(
     open_page: OpenPage, state: str, language: str, dark: bool, phone: bool
 ) -> None:
     address = f"/customers/review/?state={state}"
     open_page(address, account=ROLE, language=language, dark=dark, phone=phone)
-
-
-def people() -> list[dict[str, Any]]:
-    """Customers of a counter, some of whom were written down twice, with a title."""
-    random, said = Random(4), list[dict[str, Any]]()
-    for number in range(150):
-        name = "".join(random.choice(some) for some in ("王李张刘陈杨黄赵吴", GIVEN, GIVEN))
-        born = date(1950, 1, 1) + timedelta(days=random.randrange(20_000))
-        street = f"{random.choice(('建国路', '人民路', '解放街'))}{random.randrange(1, 900)}号"
-        for title in ("", "先生")[: 2 if number < 30 else 1]:
-            traits = {
-                "name": name + title, "birth_date": str(born), "address": street,
-                "city": ("北京", "上海", "广州")[number % 3],
-            }  # fmt: skip
-            said.append({"type": "identify", "userId": f"k{number}{title}", "traits": traits})
-    return said
-
-
-def compare(page: Page) -> None:
-    """Compare now, and look until there is something to decide."""
-    page.get_by_role("button", name="重新比对").click()
-    for _ in range(90):
-        if page.locator("[data-review=accept]").count():
-            return
-        page.wait_for_timeout(1_000)
-        page.reload()
-    raise AssertionError(json.dumps(page.locator("main").inner_text()[:400], ensure_ascii=False))

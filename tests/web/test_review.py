@@ -8,14 +8,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tenure.definitions import load_text
 from tenure.derive.customers.models import Suggestion
 from tenure.derive.customers.operations import refresh_suggestions
 from tenure.derive.customers.queries import customer_of
 from tenure.derive.lifecycles.operations import tick
 from tenure.guard.access.models import Role
 from tenure.guard.trail.models import AuditEntry
+from tenure.record.library.operations import publish
+from tests.derive.company import TESTER
 from tests.derive.staff import account
 from tests.derive.test_suggestions import AT, pairs
+from tests.web.test_customer_page import BUYERS
 
 __all__ = ["pairs"]
 Pairs = list[tuple[int, int]]
@@ -32,6 +36,8 @@ def _client(**more: object) -> Client:
 
 @pytest.fixture
 def queue(pairs: Pairs) -> Pairs:
+    publish(load_text(BUYERS, file="buyers.yaml"), note="n", by=TESTER, at=AT)
+    tick(at=AT)
     refresh_suggestions("person", at=AT)
     return pairs
 
@@ -44,6 +50,7 @@ def test_the_queue_tells_why(queue: Pairs) -> None:
         text = client.get(reverse("customers:review")).content.decode()
     assert "speaks strongly for it" in text
     assert "pairs of at least" in text
+    assert "Prospect" in text  # where both stand
     assert "号" not in text  # addresses are masked
     assert len(queries) <= MOST_QUERIES, len(queries)
 

@@ -69,11 +69,9 @@ def _owners(known: Known) -> dict[int, int]:
     members = identity_map()
     mine = np.isin(members["customer_id"].to_numpy(), np.fromiter(known, np.int64, len(known)))
     members = members.filter(pa.array(mine))
-    numbers, customers = (
-        members[name].to_numpy().tolist() for name in ("identifier_id", "customer_id")
-    )
-    pairs = zip(numbers, customers, strict=True)
-    return {**{one: one for one in known}, **dict(pairs)}
+    others = members["identifier_id"].to_numpy().tolist()
+    whose = members["customer_id"].to_numpy().tolist()
+    return {**{one: one for one in known}, **dict(zip(others, whose, strict=True))}
 
 
 def _add_identifiers(known: Known, owners: dict[int, int], part: list[int]) -> None:

@@ -65,10 +65,7 @@ def _side(number: int, card: Card | None, viewer: Actor, revealing: frozenset[st
         profile=profile_of(number, viewer=viewer, revealing=revealing),
         identifiers=tuple(identifier_views_of(number, viewer=viewer, with_personal=True)),
         extent=timeline_extent(identifiers_of(number)),
-        stages=tuple(
-            (one.lifecycle.name, one.lifecycle.stage(one.stage).name)
-            for one in standings(number, viewer=viewer)
-        ),
+        stages=tuple(_standing(one) for one in standings(number, viewer=viewer)),
     )
 
 
