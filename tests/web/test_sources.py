@@ -52,10 +52,11 @@ def test_a_source_from_end_to_end(enter: Enter, language: str) -> None:
     newer = key_in(client.post(f"{address}key/", {"grace": "7"}))
     assert newer != key
     assert WriteKey.objects.exclude(revoked_us=None).count() == 1
-    client.post(f"{address}pausing/")
+    for _ in range(2):  # pressed twice is pressed once
+        client.post(f"{address}pausing/", {"wanted": "paused"})
     paused = client.get(address).content.decode()
     assert ("已暂停" if language == "zh" else "Paused") in paused
-    client.post(f"{address}pausing/")
+    client.post(f"{address}pausing/", {"wanted": "live"})
     row.refresh_from_db()
     assert row.paused_us is None
     actions = set(AuditEntry.objects.values_list("action", flat=True))
@@ -86,6 +87,11 @@ def test_the_list_asks_no_more_for_more_sources(
     client.get("/sources/")
     with django_assert_max_num_queries(14):
         client.get("/sources/")
+    [first] = Source.objects.filter(key="s0")
+    for number in range(30):
+        arrived(first.pk, f"made.up_{number}", number)
+    with django_assert_max_num_queries(16):
+        client.get(f"/sources/{first.pk}/")
 
 
 def test_only_with_the_right(enter: Enter) -> None:
@@ -108,3 +114,6 @@ def test_what_is_wrong_is_said(enter: Enter) -> None:
         assert answer.status_code == 400
         assert said in answer.content.decode()
     assert client.get("/sources/99/").status_code == 404
+    row = Source.objects.get()
+    assert client.post(f"/sources/{row.pk}/key/", {"grace": "x"}).status_code == 400
+    assert WriteKey.objects.count() == 1

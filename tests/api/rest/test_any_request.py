@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import closing
 from typing import Any
 
 import pytest
 import schemathesis
 from django.conf import settings as house_settings
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -36,12 +38,18 @@ CHECKS = [
 
 
 def closed(environ: Any, start: Any) -> list[bytes]:
-    """The application, each answer closed as a server does: files handed in go with it."""
-    answer = application(environ, start)
+    """The application, each answer closed as a server does: files handed in go with it.
+
+    The connection stays open, as with Django's own test client: the test's transaction is on it.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
     try:
-        return [b"".join(answer)]
+        with closing(application(environ, start)) as answer:
+            return [b"".join(answer)]
     finally:
-        answer.close()
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 MODES = {"fitting": GenerationMode.POSITIVE, "unfit": GenerationMode.NEGATIVE}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from tenure.definitions import Library
-from tenure.record.sources.queries import ArrivalView, SourceView
+from tenure.record.sources.queries import Arrived, SourceView
 from tenure.web.language import told
 from tenure.words import Words
 
@@ -18,6 +18,7 @@ HOURS = 24
 DAY = timedelta(hours=HOURS)
 HOUR = timedelta(hours=1)
 SILENT_AFTER = timedelta(days=3)
+NOTHING = Arrived()
 RESULTS = (
     ("accepted", Words("接收", "Accepted"), "teal"),
     ("repeated", Words("重复", "Repeated"), "gray-400"),
@@ -26,39 +27,22 @@ RESULTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many events arrived, by what became of them."""
-
-    accepted: int = 0
-    repeated: int = 0
-    refused: int = 0
-
-    @classmethod
-    def of(cls, rows: Iterable[ArrivalView]) -> Counts:
-        """The sums of some rows."""
-        listed = list(rows)
-        return cls(*(sum(getattr(row, name) for row in listed) for name, _, _ in RESULTS))
-
-
-@dataclass(frozen=True, slots=True)
 class TypeArrived:
     """What arrived of one event type; ``name`` is None where the library does not declare it."""
 
     type: str
     name: Words | None
-    counts: Counts
-    last_at: datetime
+    counts: Arrived
 
 
-def by_type(rows: Sequence[ArrivalView], library: Library) -> list[TypeArrived]:
-    """What arrived of each type, the most frequent first; without what could be no event."""
-    found = []
-    for key in {row.type for row in rows} - {""}:
-        own = [row for row in rows if row.type == key]
-        kind = library.event_types.get(key)
-        name = kind.name if kind else None
-        found.append(TypeArrived(key, name, Counts.of(own), max(row.last_at for row in own)))
-    return sorted(found, key=lambda one: (-one.counts.accepted, one.type))
+def with_names(found: Mapping[str, Arrived], library: Library) -> list[TypeArrived]:
+    """What arrived of each type with its name, without what could be no event."""
+    kinds = library.event_types
+    return [
+        TypeArrived(key, kinds[key].name if key in kinds else None, counts)
+        for key, counts in found.items()
+        if key
+    ]
 
 
 def state_of(source: SourceView, at: datetime) -> str:
@@ -70,18 +54,17 @@ def state_of(source: SourceView, at: datetime) -> str:
     return "silent" if at - source.last_at > SILENT_AFTER else "live"
 
 
-def hourly(rows: Sequence[ArrivalView], *, since: datetime, at: datetime) -> dict[str, Any]:
+def hourly(found: Mapping[datetime, Arrived], *, since: datetime, at: datetime) -> dict[str, Any]:
     """Bars of what arrived in each hour from ``since`` to ``at``, hours without any included."""
     first = since.replace(minute=0, second=0, microsecond=0)
     hours = [first + HOUR * n for n in range(int((at - first) / HOUR) + 1)]
-    sums = {hour: Counts.of(row for row in rows if row.hour == hour) for hour in hours}
     series = [
         {
             "name": told(words),
             "type": "bar",
             "stack": "arrived",
             "itemStyle": {"color": f"var(--tblr-{colour})"},
-            "data": [getattr(sums[hour], name) for hour in hours],
+            "data": [getattr(found.get(hour, NOTHING), name) for hour in hours],
         }
         for name, words, colour in RESULTS
     ]

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from tenure.clock import now
 from tenure.guard.access.queries import demand
 from tenure.guard.audit.operations import note
-from tenure.record.events.queries import dead_letter_count
 from tenure.record.library.queries import current_library
 from tenure.record.sources.operations import (
     add_source,
@@ -21,12 +20,21 @@ from tenure.record.sources.operations import (
     resume_source,
     rotate_key,
 )
-from tenure.record.sources.queries import SourceView, arrivals, source, sources, spool_lag
+from tenure.record.sources.queries import (
+    SourceView,
+    arrived_by_hour,
+    arrived_by_source,
+    arrived_by_type,
+    source,
+    sources,
+    spool_lag,
+)
+from tenure.record.sources.queries.sums import MOST_TYPES
 from tenure.web.components.toasts import toast
 from tenure.web.settings.asking import typed
-from tenure.web.sources.figures import DAY, HOURS, Counts, by_type, hourly, state_of
+from tenure.web.sources.figures import DAY, HOURS, NOTHING, hourly, state_of, with_names
 from tenure.web.viewer import page, rights_on, viewer_of
-from tenure.words import Words
+from tenure.words import TenureError, Words
 
 MANAGE = "source.manage"
 GRACES = (
@@ -36,6 +44,7 @@ GRACES = (
     (0, Words("立即失效", "end at once")),
 )
 USUAL_GRACE = 7
+MONTH = timedelta(days=30)
 
 
 @never_cache
@@ -45,13 +54,9 @@ def every(request: HttpRequest) -> HttpResponse:
     viewer, at = viewer_of(request), now()
     if request.method == "POST":
         return _added(request)
-    day = arrivals(viewer, since=at - DAY)
+    day = arrived_by_source(viewer, since=at - DAY)
     rows = [
-        {
-            "source": one,
-            "state": state_of(one, at),
-            "day": Counts.of(row for row in day if row.source_id == one.id),
-        }
+        {"source": one, "state": state_of(one, at), "day": day.get(one.id, NOTHING)}
         for one in sources(viewer)
     ]
     context = {
@@ -67,22 +72,22 @@ def one(request: HttpRequest, source_id: int) -> HttpResponse:
     """One source: what arrives, of which types, and its keys."""
     viewer, at = viewer_of(request), now()
     found = _found(request, source_id)
-    since = at - DAY
-    rows = arrivals(viewer, since=at - timedelta(days=30), source_id=source_id)
+    hours = arrived_by_hour(source_id, viewer, since=at - DAY)
+    types = arrived_by_type(source_id, viewer, since=at - MONTH)
     library, _ = current_library()
     context = {
         "source": found,
         "state": state_of(found, at),
-        "counts": Counts.of(row for row in rows if row.hour >= since),
-        "month": Counts.of(rows),
-        "types": by_type(rows, library),
-        "nothing": Counts.of(row for row in rows if row.type == "").refused,
+        "counts": arrived_by_source(viewer, since=at - DAY).get(source_id, NOTHING),
+        "month": arrived_by_source(viewer, since=at - MONTH).get(source_id, NOTHING),
+        "types": with_names(types, library),
+        "cut": len(types) == MOST_TYPES,
+        "nothing": types.get("", NOTHING).refused,
         "hours": HOURS,
-        "chart": hourly([row for row in rows if row.hour >= since], since=since, at=at),
+        "chart": hourly(hours, since=at - DAY, at=at),
         "keys": [(key, key.is_good(at)) for key in found.keys],
         "graces": GRACES,
         "usual": USUAL_GRACE,
-        "waiting": dead_letter_count(),
         "may_manage": rights_on(request).may(MANAGE),
         "host": request.build_absolute_uri("/").rstrip("/"),
     }
@@ -97,7 +102,9 @@ def new_key(request: HttpRequest, source_id: int) -> HttpResponse:
     viewer, at = viewer_of(request), now()
     found = _found(request, source_id)
     text = request.POST.get("grace", "")
-    days = int(text) if text in {str(one) for one, _ in GRACES} else USUAL_GRACE
+    if text not in {str(one) for one, _ in GRACES}:
+        raise TenureError(Words("请选择旧密钥何时失效", "choose when the old keys end"))
+    days = int(text)
     key = rotate_key(source_id, grace=timedelta(days=days), by=viewer, at=at)
     about = f"source:{source_id}"
     note("source.key_rotated", by=viewer, at=at, about=about, detail={"grace_days": days})
@@ -109,8 +116,8 @@ def new_key(request: HttpRequest, source_id: int) -> HttpResponse:
 def pausing(request: HttpRequest, source_id: int) -> HttpResponse:
     """Keep a source's events waiting, or let them in again."""
     viewer, at = viewer_of(request), now()
-    found = _found(request, source_id)
-    if found.paused_at is None:
+    _found(request, source_id)
+    if request.POST.get("wanted") == "paused":
         pause_source(source_id, by=viewer, at=at)
         note("source.paused", by=viewer, at=at, about=f"source:{source_id}")
         said = Words(

@@ -14,14 +14,24 @@ from tenure.record.sources.queries.listing import (
     source_named,
     sources,
 )
+from tenure.record.sources.queries.sums import (
+    Arrived,
+    arrived_by_hour,
+    arrived_by_source,
+    arrived_by_type,
+)
 
 __all__ = [
     "ArrivalView",
+    "Arrived",
     "KeyView",
     "KnownSource",
     "SourceView",
     "SpoolLag",
     "arrivals",
+    "arrived_by_hour",
+    "arrived_by_source",
+    "arrived_by_type",
     "events_arrived",
     "known_sources",
     "loaded_mark",

@@ -1,0 +1,80 @@
+"""What arrived, added up by the database: however many types a sender makes up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, QuerySet, Sum
+
+from tenure.actor import Actor
+from tenure.clock import from_microseconds, to_microseconds
+from tenure.record.sources.models import Arrival
+from tenure.record.sources.queries.listing import HOUR_US
+
+MOST_TYPES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How many events arrived, by what became of them; ``last_at`` is None where none did."""
+
+    accepted: int = 0
+    repeated: int = 0
+    refused: int = 0
+    last_at: datetime | None = None
+
+
+def arrived_by_source(viewer: Actor, *, since: datetime) -> dict[int, Arrived]:
+    """What arrived from each source from the hour of a moment (aware) on."""
+    return {row["source_id"]: _sums(row) for row in _summed(_since(since), "source_id")}
+
+
+def arrived_by_hour(source_id: int, viewer: Actor, *, since: datetime) -> dict[datetime, Arrived]:
+    """What arrived from one source in each hour, from the hour of a moment (aware) on."""
+    rows = _summed(_since(since).filter(source_id=source_id), "hour_us")
+    return {from_microseconds(row["hour_us"]): _sums(row) for row in rows}
+
+
+def arrived_by_type(
+    source_id: int, viewer: Actor, *, since: datetime, limit: int = MOST_TYPES
+) -> dict[str, Arrived]:
+    """What arrived from one source of each event type, the most frequent first.
+
+    Args:
+        source_id: of the source.
+        viewer: who asks.
+        since: from the hour of this moment on, aware.
+        limit: so many types at most. An empty type is what could be no event.
+    """
+    rows = _summed(_since(since).filter(source_id=source_id), "type", "-accepted_sum", "type")
+    return {row["type"]: _sums(row) for row in rows[:limit]}
+
+
+def _since(moment: datetime) -> QuerySet[Arrival]:
+    since_us = to_microseconds(moment)
+    return Arrival.objects.filter(hour_us__gte=since_us - since_us % HOUR_US)
+
+
+def _summed(rows: QuerySet[Arrival], by: str, *order: str) -> Any:
+    """Rows of sums per value of ``by``, not yet asked for."""
+    return (
+        rows.values(by)
+        .annotate(
+            accepted_sum=Sum("accepted"),
+            repeated_sum=Sum("repeated"),
+            refused_sum=Sum("refused"),
+            latest_us=Max("last_us"),
+        )
+        .order_by(*order)
+    )
+
+
+def _sums(row: dict[str, Any]) -> Arrived:
+    return Arrived(
+        accepted=row["accepted_sum"],
+        repeated=row["repeated_sum"],
+        refused=row["refused_sum"],
+        last_at=from_microseconds(row["latest_us"]),
+    )
