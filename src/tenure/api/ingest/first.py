@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, get_resolver
 
@@ -24,6 +24,7 @@ class EventsFirst:
         """The door's answer where the address is one of its own."""
         with suppress(Resolver404):
             view, arguments, named = self._door.resolve(request.path_info)
-            answer: HttpResponseBase = view(request, *arguments, **named)
+            answer: HttpResponse = view(request, *arguments, **named)
+            answer.headers["Content-Length"] = str(len(answer.content))
             return answer
         return self._get_response(request)
