@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 DEBIAN = Path("/usr/lib/postgresql")
+_TRIES = 100
 
 
 class Skipped(Exception):  # noqa: N818
@@ -40,6 +43,48 @@ def postgresql() -> Iterator[str]:
             yield url
 
 
+@contextmanager
+def killable_postgresql() -> Iterator[tuple[str, Callable[[], None]]]:
+    """The URL of a cluster of our own, and what kills its server and starts it again.
+
+    Raises:
+        Skipped: the server programs are not installed.
+    """
+    programs = _server_programs()
+    if programs is None:
+        raise Skipped("no PostgreSQL server programs")
+    with tempfile.TemporaryDirectory(prefix="tenure-pg-") as folder:
+        Path(folder).chmod(0o777)
+        data = Path(folder) / "data"
+        with _cluster(programs, data) as url:
+            port = int(url.rsplit(":", 1)[1].split("/")[0])
+            yield url, lambda: _kill_and_start(programs, data, port)
+
+
+def _kill_and_start(programs: Path, data: Path, port: int) -> None:
+    """SIGKILL the server, whose children follow it, and start it; it recovers from its log."""
+    os.kill(int((data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    command = _as_server_user([*_control(programs, data), *_start(data, port)])
+    for _ in range(_TRIES):
+        # Refused for as long as a child of the killed server lives.
+        if (
+            subprocess.run(command, check=False, capture_output=True, cwd=data.parent).returncode
+            == 0
+        ):
+            return
+        time.sleep(0.2)
+    raise RuntimeError("the server does not start again")
+
+
+def _control(programs: Path, data: Path) -> list[str]:
+    return [str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
+
+
+def _start(data: Path, port: int) -> list[str]:
+    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
+    return ["-l", str(data / "log"), "-o", settings, "start"]
+
+
 def _server_programs() -> Path | None:
     for folder in [*sorted(DEBIAN.glob("*/bin"), reverse=True), _beside("initdb")]:
         if folder and (folder / "initdb").exists() and (folder / "pg_ctl").exists():
@@ -66,11 +111,10 @@ def _as_server_user(command: list[str]) -> list[str]:
 @contextmanager
 def _cluster(programs: Path, data: Path) -> Iterator[str]:
     port = _free_port()
-    control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
-    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
+    control = _control(programs, data)
     for command in (
         [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"],
-        [*control, "-l", str(data / "log"), "-o", settings, "start"],
+        [*control, *_start(data, port)],
     ):
         subprocess.run(
             _as_server_user(command), check=True, stdout=subprocess.DEVNULL, cwd=data.parent
