@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,6 +21,7 @@ from tenure.record.sources.operations import (
     rotate_key,
 )
 from tenure.record.sources.queries import (
+    Arrived,
     SourceView,
     arrived_by_hour,
     arrived_by_source,
@@ -78,8 +79,8 @@ def one(request: HttpRequest, source_id: int) -> HttpResponse:
     context = {
         "source": found,
         "state": state_of(found, at),
-        "counts": arrived_by_source(viewer, since=at - DAY).get(source_id, NOTHING),
-        "month": arrived_by_source(viewer, since=at - MONTH).get(source_id, NOTHING),
+        "counts": _sum(request, source_id, at - DAY),
+        "month": _sum(request, source_id, at - MONTH),
         "types": with_names(types, library),
         "cut": len(types) == MOST_TYPES,
         "nothing": types.get("", NOTHING).refused,
@@ -146,6 +147,11 @@ def _added(request: HttpRequest) -> HttpResponse:
 def _key_shown(request: HttpRequest, found: SourceView, key: str) -> HttpResponse:
     host = request.build_absolute_uri("/").rstrip("/")
     return render(request, "sources/key.html", {"source": found, "key": key, "host": host})
+
+
+def _sum(request: HttpRequest, source_id: int, since: datetime) -> Arrived:
+    found = arrived_by_source(viewer_of(request), since=since, source_id=source_id)
+    return found.get(source_id, NOTHING)
 
 
 def _found(request: HttpRequest, source_id: int) -> SourceView:

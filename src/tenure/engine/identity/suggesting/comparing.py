@@ -83,6 +83,15 @@ _NAME = Comparison(
         Level("similar_sound", f"{_SOUND} >= 0.8"),
     ),
 )
+
+
+def _same_or_near(field: str) -> Comparison:
+    """The same value, the rarer the stronger; or one letter or digit otherwise."""
+    return Comparison(
+        field, field, (Level("same", _same(field), rare=field), Level("near", _near(field, 1)))
+    )
+
+
 _BIRTH = Comparison(
     "birth_date",
     "birth_date",
@@ -92,16 +101,8 @@ _BIRTH = Comparison(
         Level("near_two", _near("birth_date", 2)),
     ),
 )
-_NUMBER = Comparison(
-    "number",
-    "number",
-    (Level("same", _same("number"), rare="number"), Level("near", _near("number", 1))),
-)
-_PHONE = Comparison(
-    "phone",
-    "phone",
-    (Level("same", _same("phone"), rare="phone"), Level("near", _near("phone", 1))),
-)
+_NUMBER = _same_or_near("number")
+_PHONE = _same_or_near("phone")
 _EMAIL = Comparison(
     "email",
     "email",
@@ -120,9 +121,7 @@ _COMPANY = Comparison(
         Level("near_sound", _alike("company_sound", 0.9)),
     ),
 )
-_CITY = Comparison(
-    "city", "city", (Level("same", _same("city"), rare="city"), Level("near", _near("city", 1)))
-)
+_CITY = _same_or_near("city")
 _ADDRESS = Comparison(
     "address",
     "address",
@@ -132,11 +131,7 @@ _ADDRESS = Comparison(
         Level("similar", _alike("address", 0.8)),
     ),
 )
-_POSTCODE = Comparison(
-    "postcode",
-    "postcode",
-    (Level("same", _same("postcode"), rare="postcode"), Level("near", _near("postcode", 1))),
-)
+_POSTCODE = _same_or_near("postcode")
 _TITLE = Comparison(
     "name",
     "whole",

@@ -26,9 +26,12 @@ class Arrived:
     last_at: datetime | None = None
 
 
-def arrived_by_source(viewer: Actor, *, since: datetime) -> dict[int, Arrived]:
-    """What arrived from each source from the hour of a moment (aware) on."""
-    return {row["source_id"]: _sums(row) for row in _summed(_since(since), "source_id")}
+def arrived_by_source(
+    viewer: Actor, *, since: datetime, source_id: int | None = None
+) -> dict[int, Arrived]:
+    """What arrived from each source, or from one, from the hour of a moment (aware) on."""
+    rows = _since(since) if source_id is None else _since(since).filter(source_id=source_id)
+    return {row["source_id"]: _sums(row) for row in _summed(rows, "source_id")}
 
 
 def arrived_by_hour(source_id: int, viewer: Actor, *, since: datetime) -> dict[datetime, Arrived]:
