@@ -22,10 +22,10 @@ from tenure.engine.backends import Source
 from tenure.engine.backends.duckdb import DuckDBRunner
 from tenure.engine.backends.spark import SparkRunner
 from tenure.engine.metrics import metric_values
-from tenure.engine.stages import current_stages, stage_history
+from tenure.engine.stages import current_stages, stage_histories, stage_history
 
 from .brute_force import Happened
-from .worlds import START_US, arrow_of, events, libraries, unbound
+from .worlds import START_US, arrow_of, events, libraries, several, unbound
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 EXAMPLES = int(os.environ.get("TENURE_SPARK_EXAMPLES", "4"))
@@ -49,6 +49,13 @@ def rows(table: pa.Table) -> Counter[tuple[object, ...]]:
 @given(library=libraries(), found=events())
 def test_histories(spark: SparkRunner, library: Library, found: list[Happened]) -> None:
     agree(spark, stage_history(library, "path", unbound()), {"events": arrow_of(found)})
+
+
+@few
+@given(library=several(), found=events())
+def test_histories_together(spark: SparkRunner, library: Library, found: list[Happened]) -> None:
+    keys, table = tuple(library.lifecycles), unbound().drop("f_lifecycle")
+    agree(spark, stage_histories(library, keys, table), {"events": arrow_of(found)})
 
 
 @few

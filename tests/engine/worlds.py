@@ -296,21 +296,25 @@ class Conditions:
 
 def library_of(found: list[Metric], stages: list[Node | None], check: list[int]) -> Library:
     """A library with one lifecycle, ``path``, whose stages are checked in the order given."""
-    return Library.of(
-        [
-            *(EventType(key, NAME, fields=fields) for key, fields in FIELDS.items()),
-            *found,
-            PartyType("person", NAME, identifiers=()),
-            Lifecycle(
-                "path",
-                NAME,
-                party="person",
-                stages=tuple(
-                    Stage(f"stage{i}", NAME, "active", when=node) for i, node in enumerate(stages)
-                ),
-                check=tuple(f"stage{i}" for i in check),
-            ),
-        ]
+    return library_with(found, [path_of("path", stages, check)])
+
+
+def library_with(found: list[Metric], lifecycles: list[Lifecycle]) -> Library:
+    """A library with these metrics and lifecycles over the events of the worlds."""
+    types = [EventType(key, NAME, fields=fields) for key, fields in FIELDS.items()]
+    return Library.of([*types, *found, PartyType("person", NAME, identifiers=()), *lifecycles])
+
+
+def path_of(key: str, stages: list[Node | None], check: list[int]) -> Lifecycle:
+    """A lifecycle of persons with these conditions."""
+    return Lifecycle(
+        key,
+        NAME,
+        party="person",
+        stages=tuple(
+            Stage(f"stage{i}", NAME, "active", when=node) for i, node in enumerate(stages)
+        ),
+        check=tuple(f"stage{i}" for i in check),
     )
 
 
@@ -321,6 +325,19 @@ def libraries(draw: st.DrawFn) -> Library:
     many = draw(st.integers(1, 4))
     stages: list[Node | None] = [draw(Conditions.of(conditions)) for _ in range(many)]
     return library_of(found, [*stages, None], list(range(many + 1)))
+
+
+@st.composite
+def several(draw: st.DrawFn) -> Library:
+    """Lifecycles that share metrics, or have some of their own."""
+    found = [draw(metrics(i)) for i in range(draw(st.integers(1, 5)))]
+    lifecycles = []
+    for index in range(draw(st.integers(1, 3))):
+        own = draw(st.lists(st.sampled_from(found), min_size=1, unique_by=lambda m: m.key))
+        many = draw(st.integers(0, 3))
+        stages: list[Node | None] = [draw(Conditions.of(Conditions(own))) for _ in range(many)]
+        lifecycles.append(path_of(f"path{index}", [*stages, None], list(range(many + 1))))
+    return library_with(found, lifecycles)
 
 
 @st.composite

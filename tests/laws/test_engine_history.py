@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,9 +14,9 @@ from tenure.clock import DAY_US
 from tenure.definitions import Library
 from tenure.engine.asof import events_as_of
 from tenure.engine.backends.duckdb import DuckDBRunner
-from tenure.engine.stages import current_stages, stage_history
+from tenure.engine.stages import current_stages, stage_histories, stage_history
 from tests.engine.brute_force import Happened, World
-from tests.engine.worlds import START_US, arrow_of, events, libraries, unbound
+from tests.engine.worlds import START_US, arrow_of, events, libraries, several, unbound
 
 EXAMPLES = int(os.environ.get("TENURE_LAW_EXAMPLES", "25"))
 law = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -91,3 +93,21 @@ def test_history_of_the_log_cut_is_the_history_cut(
     whole = by_engine(runner, library, found)
     cut = by_engine(runner, library, found, cut_us=at_us)
     assert until(cut) == until(whole)
+
+
+@law
+@given(library=several(), found=events())
+def test_histories_together_are_those_alone(
+    runner: DuckDBRunner, library: Library, found: list[Happened]
+) -> None:
+    keys, table = tuple(library.lifecycles), unbound().drop("f_lifecycle")
+    inputs = {"events": arrow_of(found)}
+    rows = runner.run(stage_histories(library, keys, table), inputs)
+    for place, key in enumerate(keys):
+        alone = runner.run(stage_history(library, key, table), inputs)
+        own = rows.filter(pc.equal(rows["lifecycle"], pa.scalar(place)))
+        assert told(own.select(alone.column_names)) == told(alone)
+
+
+def told(intervals: pa.Table) -> list[tuple[object, ...]]:
+    return sorted((tuple(row.values()) for row in intervals.to_pylist()), key=repr)

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from tenure.engine.expressions import number
-from tenure.engine.stages.atoms import Plan
+from tenure.engine.stages.atoms import Atom, Plan
 from tenure.engine.stages.linear import constant_of
 from tenure.engine.stages.rows import Figures
 
@@ -18,24 +18,29 @@ from tenure.engine.stages.rows import Figures
 _FIRST_DEADLINE = -1000
 
 
-def _crossings(plan: Plan, split: ir.Table) -> list[tuple[ir.BooleanValue, int]]:
+def _crossings(deadlines: int, split: ir.Table) -> list[tuple[ir.BooleanValue, int]]:
     """For each deadline: is it the moment of this row."""
-    return [(split.at_us == split[f"deadline_{i}"], i) for i in range(len(plan.deadlines))]
+    return [(split.at_us == split[f"deadline_{i}"], i) for i in range(deadlines)]
 
 
-def origin_of(plan: Plan, split: ir.Table) -> ir.Value:
-    """What stands at each moment, as one number."""
-    crossed = [(at, _FIRST_DEADLINE - index) for at, index in _crossings(plan, split)]
+def origin_of(deadlines: int, split: ir.Table) -> ir.Value:
+    """What stands at each moment, as one number; ``split`` has so many ``deadlines``."""
+    crossed = [(at, _FIRST_DEADLINE - index) for at, index in _crossings(deadlines, split)]
     return ibis.cases(
         (split.at_us == split.from_us, split.event_id), *crossed, else_=split.event_id
     ).cast("int64")
+
+
+def has_computed_limit(atom: Atom) -> bool:
+    """Whether what is compared with differs from customer to customer."""
+    return atom.limit is not None and constant_of(atom.limit) is None
 
 
 def computed_limits(
     plan: Plan, figures: Figures, split: ir.Table
 ) -> list[tuple[ir.BooleanValue, ir.Value]]:
     """The limits that differ from customer to customer, each where it was crossed."""
-    named = {i for i in range(len(plan.atoms)) if f"limit_{i}" in split.columns}
+    named = {index for index, atom in enumerate(plan.atoms) if has_computed_limit(atom)}
     if not named:
         return []
     begins = split.at_us == split.from_us
@@ -49,7 +54,7 @@ def computed_limits(
     nothing = ibis.null("float64")
     crossed = [
         (at, split[f"limit_{index}"] if index in named else nothing)
-        for at, index in _crossings(plan, split)
+        for at, index in _crossings(len(plan.deadlines), split)
     ]
     return [*swept, (begins, nothing), *crossed]
 

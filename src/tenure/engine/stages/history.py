@@ -21,9 +21,14 @@ from tenure.engine.stages.atoms import (
     Plan,
     index_of,
 )
-from tenure.engine.stages.causes import atom_of, computed_limits, limit_of, origin_of
+from tenure.engine.stages.causes import (
+    atom_of,
+    computed_limits,
+    has_computed_limit,
+    limit_of,
+    origin_of,
+)
 from tenure.engine.stages.deadlines import age_deadline, computed, fixed_column
-from tenure.engine.stages.linear import constant_of
 from tenure.engine.stages.passes import CUSTOMER, EVENT, MOMENT, Make
 from tenure.engine.stages.pins import (
     ALWAYS_US,
@@ -87,6 +92,19 @@ def figures_of(library: Library, plan: Plan) -> Figures:
 
 def _segments(plan: Plan, figures: Figures, events: ir.Table) -> ir.Table:
     """One row per customer and row: what is fixed until the next, and the deadlines."""
+    makers = segment_columns(plan, figures)  # asks for figures: before rows
+    rows = figures.rows(events)
+    return rows.select(
+        customer_id=rows[CUSTOMER],
+        event_id=rows[EVENT],
+        from_us=rows[MOMENT],
+        to_us=rows.next_us.fill_null(NEVER_US),
+        **{name: make(rows) for name, make in makers.items()},
+    )
+
+
+def segment_columns(plan: Plan, figures: Figures) -> dict[str, Make]:
+    """What holds from a row to the next: ``deadline_i``, ``fixed_i`` and ``limit_i``."""
     makers: dict[str, Make] = {}
     for index, deadline in enumerate(plan.deadlines):
         make = (
@@ -98,16 +116,9 @@ def _segments(plan: Plan, figures: Figures, events: ir.Table) -> ir.Table:
     for index, fixed in enumerate(plan.fixed):
         makers[f"fixed_{index}"] = fixed_column(figures, fixed)
     for index, atom in enumerate(plan.atoms):
-        if atom.limit is not None and constant_of(atom.limit) is None:
+        if has_computed_limit(atom) and atom.limit is not None:
             makers[f"limit_{index}"] = computed(figures, atom.limit)
-    rows = figures.rows(events)
-    return rows.select(
-        customer_id=rows[CUSTOMER],
-        event_id=rows[EVENT],
-        from_us=rows[MOMENT],
-        to_us=rows.next_us.fill_null(NEVER_US),
-        **{name: make(rows) for name, make in makers.items()},
-    )
+    return makers
 
 
 def _count_deadline(figures: Figures, deadline: CountDeadline) -> Make:
@@ -130,7 +141,7 @@ def _moments(plan: Plan, figures: Figures, segments: ir.Table, pinnable: bool) -
     if pinnable:
         inside = inside & split.pin_stage.isnull()
     split = split.filter((split.at_us == split.from_us) | inside)
-    stage = _stage_at(plan, split)
+    stage = stage_at(plan, split)
     columns: dict[str, ir.Value] = {}
     if pinnable:
         stage = ibis.coalesce(split.pin_stage, stage)
@@ -143,12 +154,14 @@ def _moments(plan: Plan, figures: Figures, segments: ir.Table, pinnable: bool) -
         customer_id=split[CUSTOMER],
         at_us=split.at_us,
         stage=stage.cast("int8"),
-        origin=origin_of(plan, split),
+        origin=origin_of(len(plan.deadlines), split),
         **columns,
     )
 
 
-def _stage_at(plan: Plan, split: ir.Table) -> ir.Value:
+def stage_at(plan: Plan, split: ir.Table) -> ir.Value:
+    """Index of the stage that holds at ``split.at_us``, in checking order."""
+
     def names(name: Name) -> ir.Value:
         kind, index = index_of(name)
         if kind == "fixed":

@@ -155,18 +155,19 @@ class Passes:
         """``value`` of the stream's latest event."""
         if self.alone:
             return value
-        name, index = f"last_{value}", f"index_{stream}"
-        self.first[index] = lambda t: t[f"in_{stream}"].cast("int64").sum().over(up_to_here())
-        self.second[name] = lambda t: (
-            masked(t, stream, t[value]).max().over(ibis.window(group_by=[CUSTOMER, index]))
-        )
-        return name
+        return self._at(f"last_{value}", stream, value, "argmax")
 
     def initial(self, stream: str, value: str) -> str:
         """``value`` of the stream's first event."""
-        own, name = f"own_first_{value}", f"first_{value}"
-        self.first[own] = lambda t: t[value].first().over(in_order(f"in_{stream}"))
-        self.second[name] = lambda t: masked(t, stream, t[own]).max().over(up_to_here())
+        return self._at(f"first_{value}", stream, value, "argmin")
+
+    def _at(self, name: str, stream: str, value: str, reduce: str) -> str:
+        """``value`` of the stream's latest or first event, by the numbers of the rows."""
+        number = "row_number"
+        self.first[number] = lambda t: ibis.row_number().over(in_order())
+        self.second[name] = lambda t: getattr(t[value], reduce)(masked(t, stream, t[number])).over(
+            up_to_here()
+        )
         return name
 
     def distinct(self, stream: str, value: str) -> str:

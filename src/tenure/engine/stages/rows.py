@@ -16,8 +16,8 @@ from tenure.definitions.expression import render
 from tenure.definitions.expression.tree import Name
 from tenure.engine.expressions import as_double, number
 from tenure.engine.measures import counts, in_days, measured, scale_of, units
-from tenure.engine.stages.beginnings import starts_of
-from tenure.engine.stages.passes import CUSTOMER, MOMENT, Make, Passes, within
+from tenure.engine.stages.beginnings import START, starts_of
+from tenure.engine.stages.passes import CUSTOMER, EVENT, MOMENT, Make, Passes, within
 
 FIRST_EXIT = -2
 """``event_id`` of the first kind of exit; the next kind is one less, and so on."""
@@ -88,12 +88,32 @@ class Figures:
         Args:
             events: of customers (``customer_id``), of any types.
         """
-        raw = self._read(events)
+        return last_of_moment(self._passes.run(self._with_exits(events, self._read(events))))
+
+    def all_rows(self, events: ir.Table) -> ir.Table:
+        """One row per event of the metrics and one for each customer's start, with the figures.
+
+        For several lifecycles at once: which rows are one's own is said by ``belongs_to``, and
+        the last of its own at a moment is the one that knows them all.
+        """
+        read = self._read(events, starts=False)
+        starts = starts_of(events, ibis.literal(value=False), read)
+        return self._passes.run(self._with_exits(events, read.union(starts)))
+
+    def belongs_to(self, metrics: tuple[Metric, ...], swept: tuple[str, ...]) -> Make:
+        """Whether a row is one of a lifecycle with these metrics, ``swept`` among them."""
+        streams = dict.fromkeys(self._stream_of[metric.key] for metric in metrics)
+        kinds = {START, *(number for key in swept if (number := self.exit_of(key)) is not None)}
+        return lambda rows: reduce(
+            lambda a, b: a | b,
+            [rows[f"in_{stream}"] for stream in streams],
+            rows[EVENT].isin(sorted(kinds)),
+        )
+
+    def _with_exits(self, events: ir.Table, raw: ir.Table) -> ir.Table:
         for index, (stream, window_us) in enumerate(self.exits):
             raw = raw.union(self._exits(self._read(events, starts=False), stream, window_us, index))
-        rows = self._passes.run(raw)
-        # Of several rows at one moment only the last knows them all.
-        return rows.filter(rows.next_us.isnull() | (rows.next_us > rows[MOMENT]))
+        return raw
 
     def _stream(self, metric: Metric) -> str:
         where = None if metric.where is None else render(metric.where)
@@ -224,6 +244,11 @@ class Figures:
     def _masked(self, metric: Metric, events: ir.Table) -> ir.Value:
         value = measured(self._library, metric, events)
         return ibis.ifelse(self._belongs(metric, events), value, ibis.null(value.type()))
+
+
+def last_of_moment(rows: ir.Table) -> ir.Table:
+    """Of several rows at one moment only the last, which knows them all."""
+    return rows.filter(rows.next_us.isnull() | (rows.next_us > rows[MOMENT]))
 
 
 def _flag(condition: ir.BooleanValue) -> ir.Value:
