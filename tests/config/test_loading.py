@@ -118,7 +118,7 @@ def test_a_tick_follows_what_was_loaded_once_and_again_where_it_failed() -> None
 
     with (
         patch.object(following, "loaded_mark", mark),
-        patch.object(following, "tick", tick),
+        patch.object(following, "follow_now", tick),
         patch.object(following, "_FIRST_PAUSE_SECONDS", 0.01),
     ):
         following.follow_spool(stop, clock=lambda: NOW)

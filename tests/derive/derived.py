@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pyarrow as pa
+from msgspec.structs import astuple
 
 from tenure.derive.customers.models import IdentifierCustomer, RefusedLink
-from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage
+from tenure.derive.lifecycles.models import CurrentStages
 from tenure.derive.lifecycles.projection import build, house_histories, house_runner
+from tenure.derive.lifecycles.projection.stands import Stand, stands_of
 from tenure.record.library.queries import current_library
 
 Rows = tuple[tuple[object, ...], ...]
@@ -22,7 +24,6 @@ class Derived:
     customers: Rows
     refused: Rows
     current: Rows
-    coming: Rows
     histories: Histories
 
 
@@ -35,20 +36,34 @@ def derived() -> Derived:
             )
         ),
         current=_rows(
-            CurrentStage.objects.values_list(
-                "customer_id",
-                "lifecycle",
-                "stage",
-                "canonical",
-                "entered_at",
-                "next_at",
-                "next_stage",
-                "definition_version",
-            )
-        ),
-        coming=_rows(ComingCustomer.objects.values_list("customer_id", "lifecycle", "begins_at")),
+            (customer, key, *astuple(stand))
+            for customer, stands in current_stands().items()
+            for key, stand in stands.items()
+        )
+        + _rows(CurrentStages.objects.values_list("customer_id", "due_us")),
         histories=_histories(),
     )
+
+
+def current_stands() -> dict[int, dict[str, Stand]]:
+    """Where everybody stands by the rows of the database."""
+    rows = CurrentStages.objects.values_list("customer_id", "stages")
+    return {customer: stands_of(text) for customer, text in rows}
+
+
+def standing_in(lifecycle: str) -> dict[int, Stand]:
+    """Where everybody stands in one lifecycle; not those whose history begins later."""
+    every = {number: stands.get(lifecycle) for number, stands in current_stands().items()}
+    return {number: stand for number, stand in every.items() if stand and stand.stage}
+
+
+def coming_in(lifecycle: str) -> set[int]:
+    """Whose history begins later."""
+    return {
+        number
+        for number, stands in current_stands().items()
+        if lifecycle in stands and not stands[lifecycle].stage
+    }
 
 
 def _rows(found: object) -> Rows:

@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from tenure.derive.customers.models import IdentifierCustomer
-from tenure.derive.lifecycles.models import CurrentStage
 from tenure.derive.lifecycles.operations import tick
 from tenure.record.events.operations import IncomingEvent, record_events
 from tests.derive.company import TESTER, Company, fresh_house
-from tests.derive.derived import Rows, derived, stored
+from tests.derive.derived import Rows, current_stands, derived, stored
 from tests.derive.steps import Record, happenings
 
 
@@ -70,9 +70,11 @@ def _incoming(company: Company, record: Record) -> list[IncomingEvent]:
 
 def _meaning() -> tuple[Rows, Rows, list[Rows]]:
     """What was concluded, without the numbers that events got by arriving."""
-    current = CurrentStage.objects.values_list(
-        "customer_id", "lifecycle", "stage", "entered_at", "next_at", "next_stage"
-    )
+    current = [
+        (number, key, *astuple(stand))
+        for number, stands in current_stands().items()
+        for key, stand in stands.items()
+    ]
     customers = IdentifierCustomer.objects.values_list("identifier_id", "customer_id")
     histories = []
     for key in ("buyers", "spenders", "partners"):

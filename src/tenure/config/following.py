@@ -15,7 +15,8 @@ from datetime import datetime
 from django.db import connection
 
 from tenure.clock import now
-from tenure.derive.lifecycles.operations import AlreadyRunningError, tick
+from tenure.derive.lifecycles.jobs import follow_now
+from tenure.derive.lifecycles.operations import AlreadyRunningError
 from tenure.record.sources.queries import loaded_mark
 
 _log = logging.getLogger("tenure.jobs")
@@ -40,7 +41,7 @@ def follow_spool(stop: threading.Event, *, clock: Callable[[], datetime] = now) 
                 if mark == seen:
                     stop.wait(_LOOK_SECONDS)
                     continue
-                tick(at=clock())
+                follow_now(at=clock())
             except AlreadyRunningError:
                 stop.wait(_BUSY_SECONDS)
                 continue

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django_tasks import task
 
 from tenure.derive.customers.operations.searching import index_search
-from tenure.derive.lifecycles.operations import AlreadyRunningError, tick
+from tenure.derive.lifecycles.operations import AlreadyRunningError, TickReport, rebuild, tick
 from tenure.derive.lifecycles.operations.roster import refresh_roster
+from tenure.record.library.queries import current_library
 from tenure.work import current_work
 
 
@@ -18,10 +21,38 @@ def follow_log() -> dict[str, int]:
     again.
     """
     try:
-        report = tick(at=current_work().at)
+        report = follow_now(at=current_work().at)
     except AlreadyRunningError:
         return {}
     return {"events": report.events, "customers": report.customers, "passed": report.passed}
+
+
+def follow_now(*, at: datetime) -> TickReport:
+    """A tick; what it leaves because of very many customers is enqueued to be computed beside.
+
+    Args:
+        at: the present, aware.
+
+    Raises:
+        AlreadyRunningError: another tick or rebuild is running.
+    """
+    report = tick(at=at)
+    if report.waiting:
+        compute_waiting.enqueue(list(report.waiting))
+    return report
+
+
+@task(unique="compute-waiting", priority=3)
+def compute_waiting(lifecycles: list[str]) -> dict[str, int]:
+    """Compute lifecycles of very many customers from the beginning, while ticks go on.
+
+    Args:
+        lifecycles: keys; those no longer defined are left out.
+    """
+    library, _ = current_library()
+    keys = [key for key in lifecycles if key in library.lifecycles]
+    work = current_work()
+    return rebuild(at=work.at, lifecycles=keys, progress=work.tell, gently=True).computed
 
 
 @task(unique="roster", cron="* * * * *", priority=5)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import nullcontext
 from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection, transaction
+from django.db import connection
 
 from tenure.derive.customers.models import CustomerCard, IdentityState
-from tenure.derive.customers.operations.rows import delete_rows, insert_rows
+from tenure.derive.customers.operations.rows import delete_rows, insert_rows, replace_in_parts
 from tenure.derive.customers.projection.mapping import one_of
 
 CARDS = "cards"
 """Name of the row of ``IdentityState`` that says how far the cards have been followed."""
-_PART = 50_000
 
 
 def cards_followed(*, event_cursor: int, definitions: str) -> bool:
@@ -30,19 +28,10 @@ def cards_followed(*, event_cursor: int, definitions: str) -> bool:
 def replace_all_cards(cards: pa.Table) -> None:
     """Make the cards exactly these; the caller moves the cursor afterwards.
 
-    On SQLite in parts, so that recording need not wait; the cursor is taken away first, so
-    that a crash half-way means computing again.
+    The cursor is taken away first, so that a crash half-way means computing again.
     """
-    whole = connection.vendor == "postgresql"
-    with transaction.atomic() if whole else nullcontext():
-        IdentityState.objects.filter(name=CARDS).delete()
-        some = CustomerCard.objects.values_list("customer_id", flat=True)[:_PART]
-        while CustomerCard.objects.filter(customer_id__in=some).delete()[0]:
-            pass
-        ordered = _as_of(cards, 0).sort_by("customer_id")
-        for start in range(0, ordered.num_rows, _PART):
-            with transaction.atomic():
-                insert_rows(CustomerCard, ordered.slice(start, _PART))
+    IdentityState.objects.filter(name=CARDS).delete()
+    replace_in_parts(CustomerCard, [_as_of(cards, 0).sort_by("customer_id")])
 
 
 def replace_cards_of(

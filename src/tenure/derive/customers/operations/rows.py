@@ -6,13 +6,15 @@ Model objects cost three to seven times as much, and a rebuild writes a row per 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-from django.db import connection
-from django.db.models import Model
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 
 from tenure.derive.customers.projection.mapping import one_of
 
@@ -34,6 +36,39 @@ def insert_rows(model: type[Model], rows: pa.Table) -> int:
         else:
             _execute_many(model, part)
     return rows.num_rows
+
+
+def replace_in_parts(model: type[Model], shares: Iterable[pa.Table]) -> None:
+    """Make the rows of ``model`` exactly those of ``shares``.
+
+    On PostgreSQL nobody sees anything in between. SQLite has one writer, and a million rows
+    would keep recording waiting longer than it waits: there each part of the numbers is
+    exchanged in a transaction of its own, the old rows for the new ones.
+
+    Args:
+        model: whose primary key is ``customer_id``.
+        shares: rows as for :func:`insert_rows`, ascending by customer within and among shares.
+    """
+    whole = connection.vendor == "postgresql"
+    after: int | None = None
+    with transaction.atomic() if whole else nullcontext():
+        for share in shares:
+            for start in range(0, share.num_rows, _CHUNK):
+                part = share.slice(start, _CHUNK)
+                last = part["customer_id"][-1].as_py()
+                with transaction.atomic():
+                    _between(model, after, last).delete()
+                    insert_rows(model, part)
+                after = last
+        with transaction.atomic():
+            _between(model, after, None).delete()
+
+
+def _between(model: type[Model], after: int | None, last: int | None) -> QuerySet[Model]:
+    found = model._default_manager.all()
+    if after is not None:
+        found = found.filter(customer_id__gt=after)
+    return found if last is None else found.filter(customer_id__lte=last)
 
 
 def delete_rows(

@@ -10,6 +10,7 @@ from tenure.derive.customers.projection.resolving import (
     identity_known_at,
     identity_state,
     members_known_at,
+    moves_between,
     resolve_all,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "map_after",
     "members_known_at",
     "members_of",
+    "moves_between",
     "resolve_all",
 ]

@@ -80,7 +80,7 @@ def resolve_all(state: IdentityState | None, *, event_limit: int) -> IdentityCha
     news = link_news(link_cursor=newest, event_cursor=since, event_limit=event_limit)
     now = identity_known_at(None)
     return IdentityChange(
-        moved=_moved(identity_map(), now.map),
+        moved=moves_between(identity_map(), now.map),
         explored=None,
         now=now,
         undone=news.undone,
@@ -117,7 +117,7 @@ def members_known_at(identifier_id: int, known_us: int) -> list[int]:
     return [customer, *np.sort(others["identifier_id"].to_numpy()).tolist()]
 
 
-def _moved(before: pa.Table, after: pa.Table) -> pa.Table:
+def moves_between(before: pa.Table, after: pa.Table) -> pa.Table:
     """The identifiers whose customer differs between two sparse maps."""
     joined = before.rename_columns(["identifier_id", "before"]).join(
         after.rename_columns(["identifier_id", "after"]), "identifier_id", join_type="full outer"

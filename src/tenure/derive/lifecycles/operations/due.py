@@ -6,23 +6,30 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage
+from tenure.derive.lifecycles.models import CurrentStages
 from tenure.derive.lifecycles.operations.house import House
+from tenure.derive.lifecycles.projection.stands import Stand, stands_of
 
-Due = Mapping[str, frozenset[int]]
-"""Customers by lifecycle."""
+Due = Mapping[int, Mapping[str, Stand]]
+"""Where customers stood by what is written, before the change that is due in some lifecycle."""
 
 
 def due_customers(house: House) -> Due:
-    """Who is due in each lifecycle at the house's moment."""
-    return {key: _due(house, key) for key in house.library.lifecycles}
+    """Who is due in any lifecycle at the house's moment."""
+    rows = CurrentStages.objects.filter(due_us__lte=house.at_us)
+    return {
+        number: stands_of(text)
+        for number, text in rows.values_list("customer_id", "stages").iterator()
+    }
 
 
-def _due(house: House, key: str) -> frozenset[int]:
-    changing = CurrentStage.objects.filter(lifecycle=key, next_at__lte=house.at)
-    beginning = ComingCustomer.objects.filter(lifecycle=key, begins_at__lte=house.at)
-    found = changing.values_list("customer_id", flat=True)
-    return frozenset(found).union(beginning.values_list("customer_id", flat=True))
+def due_in(due: Due, key: str, at_us: int) -> frozenset[int]:
+    """Those who are due in one lifecycle."""
+    return frozenset(
+        number
+        for number, stands in due.items()
+        if (stand := stands.get(key)) and stand.due_us is not None and stand.due_us <= at_us
+    )
 
 
 def besides(due: frozenset[int], touched: pa.Array[pa.Int64Scalar]) -> pa.Array[pa.Int64Scalar]:

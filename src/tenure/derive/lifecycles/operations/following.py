@@ -2,8 +2,8 @@
 
 Files are written first and the database last, in one transaction that also moves the cursors.
 A crash before that repeats the same work at the next tick, on the same news; nothing is
-skipped, and doing it twice changes nothing. A lifecycle computed from the beginning is
-written on its own, so that recording is not kept waiting by many at once.
+skipped, and doing it twice changes nothing. Where a lifecycle was computed from the beginning
+everybody's rows are written before, in parts, so that recording is not kept waiting.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tenure.derive.customers.projection import (
     copy_identity,
     map_after,
 )
-from tenure.derive.lifecycles.models import ComingCustomer, CurrentStage, Cursor
+from tenure.derive.lifecycles.models import Cursor
 from tenure.derive.lifecycles.operations.cards import (
     cards_of_touched,
     cards_stale,
@@ -31,33 +31,31 @@ from tenure.derive.lifecycles.operations.cards import (
     note_cards,
 )
 from tenure.derive.lifecycles.operations.computing import (
-    Moment,
-    moment_of,
-    moment_of_all,
-    rebuild_history,
-    recompute_history,
-    stored_intervals,
+    adopt_histories,
+    build_histories,
+    everybody_stands,
+    recompute_histories,
+    stands_of_some,
 )
-from tenure.derive.lifecycles.operations.due import besides, due_customers
+from tenure.derive.lifecycles.operations.due import Due, besides, due_customers, due_in
 from tenure.derive.lifecycles.operations.house import House, Progress
 from tenure.derive.lifecycles.operations.mending import discard_damaged
-from tenure.derive.lifecycles.operations.news import (
-    Touched,
-    touched_by,
-    undone_table,
-    who_is_who,
+from tenure.derive.lifecycles.operations.news import Base, Touched, touched_by, who_is_who
+from tenure.derive.lifecycles.operations.rows import (
+    replace_all_rows,
+    replace_rows_of,
+    written_stands,
 )
-from tenure.derive.lifecycles.operations.rows import replace_all_rows, replace_rows_of
-from tenure.derive.lifecycles.operations.staleness import better_anew, stale_lifecycles
+from tenure.derive.lifecycles.operations.staleness import are_many, better_anew, stale_lifecycles
 from tenure.derive.lifecycles.projection.definitions import (
     lifecycle_fingerprint,
     parties_fingerprint,
 )
-from tenure.derive.lifecycles.projection.inputs import Inputs
 from tenure.derive.lifecycles.projection.places import house_root
-from tenure.derive.lifecycles.projection.strangers import strangers
+from tenure.derive.lifecycles.projection.stands import stands_table
 from tenure.engine.lake import Snapshot
 from tenure.record.events.jobs import export_to_lake
+from tenure.record.events.queries import undone_batches
 from tenure.words import Words
 
 
@@ -71,6 +69,7 @@ class Followed:
         passed: rows of the current stage moved by passing time alone.
         moved: identifiers that changed their customer.
         computed: lifecycles computed from the beginning, with their numbers of intervals.
+        waiting: lifecycles that have to be, and were left as they are.
     """
 
     events: int = 0
@@ -78,14 +77,32 @@ class Followed:
     passed: int = 0
     moved: int = 0
     computed: dict[str, int] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class _Rows:
-    """Rows to write at the end, of one lifecycle."""
+    """Current stages to write at the end, of some customers in every lifecycle."""
 
     customers: pa.Array[pa.Int64Scalar]
-    moment: Moment
+    stands: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What there is to do.
+
+    Attributes:
+        stale: lifecycles to compute from the beginning.
+        all_cards: whether all cards are.
+        touched: customers with news; ``None`` where everybody is computed anyway.
+        due: customers whom passing time moves.
+    """
+
+    stale: set[str]
+    all_cards: bool
+    touched: Touched | None
+    due: Due
 
 
 @dataclass(slots=True)
@@ -96,14 +113,15 @@ class _Cards:
     cards: pa.Table
 
 
-def follow(
-    house: House, *, anew: Collection[str] = (), links_anew: bool = False, progress: Progress
-) -> Followed:
+def follow(house: House, *, links_anew: bool = False, progress: Progress) -> Followed:
     """Bring everything derived up to the end of the log and to the house's moment.
+
+    Lifecycles that cannot be followed are computed from the beginning, unless there are so many
+    customers that everybody else would wait: then they keep what they had, and are named in
+    ``Followed.waiting`` to be computed beside.
 
     Args:
         house: opened by the caller, who holds the turn.
-        anew: lifecycles to compute from the beginning; others only where needed.
         links_anew: whether to read all links rather than the new ones, and to discard files
             that are damaged.
         progress: told what is being done.
@@ -118,143 +136,152 @@ def follow(
         progress(0.1, Words("识别客户", "resolving who is who"))
         change = who_is_who(house, cursor=lake.cursor, anew=links_anew)
         done.moved = change.moved.num_rows
-        stale = stale_lifecycles(house, lake) | set(anew)
-        touched, due = None, due_customers(house)
-        all_cards = cards_stale(house, change)
+        stale, all_cards = stale_lifecycles(house, lake), cards_stale(house, change)
+        if are_many():
+            stale, done.waiting = set(), stale
+        due = due_customers(house)
+        touched = None
         if not (all_cards and stale >= set(house.library.lifecycles)):
-            everybody_due = frozenset[int]().union(*due.values())
-            touched = touched_by(house, lake, change, due=everybody_due)
-            many = better_anew(house, touched)
-            stale |= many
-            all_cards = all_cards or bool(many)
-            if not stale >= set(house.library.lifecycles):
-                done.customers = touched.news
-            done.passed = sum(len(due[key]) for key in house.library.lifecycles if key not in stale)
-        if stale or all_cards:
-            identity = map_after(change)
-            if all_cards:
-                compute_all_cards(house, lake, identity)
-            done.computed = _compute_anew(house, lake, sorted(stale), identity, progress)
-        rows: dict[str, list[_Rows]] = {}
-        cards: list[_Cards] = []
-        followed = [key for key in house.library.lifecycles if key not in stale]
-        if touched is not None:
-            rows = {key: _passing(house, key, touched, due[key]) for key in followed}
-            for share in touched.shares():
-                _compute_news(house, lake, share, rows, None if all_cards else cards)
-        copy_identity(house_root(), change)
-        passing = frozenset[int]().union(*(due[key] for key in followed))
-        _commit(house, lake, change, rows, cards=cards, passing=passing)
+            touched = touched_by(house, lake, change, due=due)
+            if better_anew(touched):
+                stale, all_cards, done.waiting = set(house.library.lifecycles), True, set()
+        work = _Work(stale, all_cards, touched, due)
+        _derive(house, lake, change, work=work, done=done, progress=progress)
     progress(1.0, Words("完成", "done"))
     return done
 
 
-def _compute_anew(
-    house: House, lake: Snapshot, keys: list[str], identity: pa.Table, progress: Progress
-) -> dict[str, int]:
-    """Histories and rows of everybody in some lifecycles; how many intervals each has."""
-    computed = {}
-    for index, key in enumerate(keys):
-        lifecycle = house.library.lifecycles[key]
-        progress(
-            0.2 + 0.8 * index / len(keys),
-            Words(f"计算生命周期“{lifecycle.name.zh}”", f"computing {lifecycle.name.en}"),
-        )
-        inputs = Inputs(
-            events=lake.parts(),
-            schema=lake.schema,
-            identity=identity,
-            undone=undone_table(),
-            strangers=strangers(house.library, lifecycle.party),
-        )
-        computed[key] = rebuild_history(house, key, inputs, cursor=lake.cursor)
-        moment = moment_of_all(house, key)
-        version = house.version(key)
-        replace_all_rows(lifecycle, moment.standing, moment.coming, version=version, at=house.at)
-        _move_cursor(house, key, lake.cursor)
-    return computed
+def _derive(
+    house: House,
+    lake: Snapshot,
+    change: IdentityChange,
+    *,
+    work: _Work,
+    done: Followed,
+    progress: Progress,
+) -> None:
+    """Compute and store what ``work`` says, files first."""
+    stale, touched = work.stale, work.touched
+    followed = [k for k in house.library.lifecycles if k not in stale and k not in done.waiting]
+    done.customers = touched.news if touched and followed else 0
+    done.passed = sum(len(due_in(work.due, key, house.at_us)) for key in followed)
+    if work.all_cards:
+        compute_all_cards(house, lake, map_after(change))
+    if stale:
+        base = Base(lake.cursor, map_after(change), tuple(undone_batches()))
+        built = build_histories(house, base, lake, stale, progress)
+        done.computed = adopt_histories(house, built, cursor=lake.cursor)
+    rows, cards = list[_Rows](), list[_Cards]()
+    everybody = bool(_forget(house) or stale)
+    if touched is not None:
+        rows = [] if everybody else _passing(house, followed, touched, work.due)
+        for share in touched.shares() if followed or not work.all_cards else ():
+            carding = not work.all_cards
+            some, own = _compute_news(
+                house, lake, share, keys=followed, kept=done.waiting, carding=carding
+            )
+            rows.append(some)
+            cards += [own] if own else []
+    if everybody:
+        replace_all_rows(everybody_stands(house), stale=stale, at=house.at)
+        rows.clear()
+    copy_identity(house_root(), change)
+    keys = [*followed, *stale]
+    passing = work.due if followed else ()
+    _commit(house, lake, change, rows, keys=keys, cards=cards, passing=passing)
 
 
 def _compute_news(
     house: House,
     lake: Snapshot,
     touched: Touched,
-    rows: dict[str, list[_Rows]],
-    cards: list[_Cards] | None,
-) -> None:
-    """Store the histories of touched customers in the lifecycles of ``rows``, and add theirs.
+    *,
+    keys: list[str],
+    kept: set[str],
+    carding: bool,
+) -> tuple[_Rows, _Cards | None]:
+    """Store the histories of touched customers in some lifecycles; the rows and cards they get.
 
-    Their cards are added to ``cards``, where those are wanted.
+    In the lifecycles of ``kept`` they stand where they stood.
     """
-    if not len(touched.customers) or (cards is None and not rows):
-        return
     events = touched.events(house, lake)
-    if cards is not None:
-        cards.append(_Cards(touched.customers, cards_of_touched(house, touched, events)))
-    for key, parts in rows.items():
-        inputs = touched.inputs(house, house.library.lifecycles[key].party, events)
-        intervals = recompute_history(house, key, touched.customers, inputs, cursor=lake.cursor)
-        parts.append(_Rows(touched.customers, moment_of(house, intervals)))
+    stands = recompute_histories(house, keys, touched, events, cursor=lake.cursor)
+    stands = pa.concat_tables([stands, written_stands(touched.customers, kept)])
+    rows = _Rows(touched.customers, stands)
+    if not carding:
+        return rows, None
+    return rows, _Cards(touched.customers, cards_of_touched(house, touched, events))
 
 
-def _passing(house: House, key: str, touched: Touched, due: frozenset[int]) -> list[_Rows]:
+def _passing(house: House, keys: list[str], touched: Touched, due: Due) -> list[_Rows]:
     """Rows of those whom passing time alone moves; their histories hold it already."""
-    waiting = besides(due, touched.customers)
+    waiting = besides(frozenset(due), touched.customers)
     if not len(waiting):
         return []
-    return [_Rows(waiting, moment_of(house, stored_intervals(house, key, waiting)))]
+    kept = {number: dict(due[number]) for number in _numbers(waiting)}
+    found = []
+    for key in keys:
+        some = besides(due_in(due, key, house.at_us), touched.customers)
+        if len(some):
+            found.append(stands_of_some(house, key, some))
+            for number in _numbers(some):
+                del kept[number][key]
+    return [_Rows(waiting, pa.concat_tables([stands_table(kept), *found]))]
+
+
+def _numbers(customers: pa.Array[pa.Int64Scalar]) -> list[int]:
+    numbers: list[int] = customers.to_numpy().tolist()
+    return numbers
 
 
 def _commit(
     house: House,
     lake: Snapshot,
     change: IdentityChange,
-    rows: dict[str, list[_Rows]],
+    rows: list[_Rows],
     *,
+    keys: Collection[str],
     cards: list[_Cards],
-    passing: frozenset[int],
+    passing: Collection[int],
 ) -> None:
     """All small writes at once; the cursor of the news comes last."""
     with transaction.atomic():
-        for key, parts in rows.items():
-            lifecycle, version = house.library.lifecycles[key], house.version(key)
-            for part in parts:
-                replace_rows_of(
-                    lifecycle,
-                    part.customers,
-                    part.moment.standing,
-                    part.moment.coming,
-                    version=version,
-                    at=house.at,
-                )
-            _move_cursor(house, key, lake.cursor)
+        for part in rows:
+            replace_rows_of(part.customers, part.stands, at=house.at)
+        move_cursors(house, keys, lake.cursor)
         for some in cards:
             replace_cards_of(some.customers, some.cards, event_cursor=lake.cursor)
         mark_changed(passing, event_cursor=lake.cursor)
         note_cards(house, event_cursor=lake.cursor)
-        _forget(house)
         definitions = parties_fingerprint(house.library)
         write_identity(change, definitions=definitions, at=house.at)
 
 
-def _forget(house: House) -> None:
-    """Drop what is left of lifecycles that are no longer defined."""
+def _forget(house: House) -> list[str]:
+    """Drop the histories of lifecycles that are no longer defined; which had been followed."""
     gone = Cursor.objects.exclude(lifecycle__in=list(house.library.lifecycles))
-    for key in list(gone.values_list("lifecycle", flat=True)):
+    keys = list(gone.values_list("lifecycle", flat=True))
+    for key in keys:
         house.histories.drop(key)
-        for model in (CurrentStage, ComingCustomer, Cursor):
-            model.objects.filter(lifecycle=key).delete()
+    return keys
 
 
-def _move_cursor(house: House, key: str, event_cursor: int) -> None:
-    Cursor.objects.update_or_create(
-        lifecycle=key,
-        defaults={
-            "event_cursor": event_cursor,
-            "definition_version": house.version(key),
-            "fingerprint": lifecycle_fingerprint(house.library, key),
-            "as_of": house.at,
-        },
+def move_cursors(house: House, keys: Collection[str], event_cursor: int) -> None:
+    """Note how far some lifecycles have been followed; forget what is no longer defined."""
+    moved = [
+        Cursor(
+            lifecycle=key,
+            event_cursor=event_cursor,
+            definition_version=house.version(key),
+            fingerprint=lifecycle_fingerprint(house.library, key),
+            as_of=house.at,
+        )
+        for key in keys
+    ]
+    Cursor.objects.exclude(lifecycle__in=list(house.library.lifecycles)).delete()
+    changing = ["event_cursor", "definition_version", "fingerprint", "as_of"]
+    Cursor.objects.bulk_create(
+        moved, update_conflicts=True, unique_fields=["lifecycle"], update_fields=changing
     )
 
 

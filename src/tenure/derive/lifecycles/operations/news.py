@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tenure.definitions import Library
 from tenure.derive.customers.projection import (
     IdentityChange,
     customers_of,
     follow_links,
+    identity_map,
     identity_state,
     members_of,
+    moves_between,
     resolve_all,
 )
 from tenure.derive.lifecycles.operations.house import House
@@ -22,12 +25,27 @@ from tenure.derive.lifecycles.projection.affected import events_of, touched_iden
 from tenure.derive.lifecycles.projection.definitions import parties_fingerprint
 from tenure.derive.lifecycles.projection.few import SHARE
 from tenure.derive.lifecycles.projection.inputs import BATCHES, Inputs
-from tenure.derive.lifecycles.projection.strangers import strangers
+from tenure.derive.lifecycles.projection.strangers import by_strangers
 from tenure.engine.identity.affected import customers_in
 from tenure.engine.lake import Snapshot
 from tenure.record.events.queries import undone_batches
 
 Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a computation beside the ticks stands on, while those go on.
+
+    Attributes:
+        cursor: the newest event in it.
+        identity: the whole map of identifiers to customers then.
+        undone: the imports that had been taken back.
+    """
+
+    cursor: int
+    identity: pa.Table
+    undone: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +67,7 @@ class Touched:
     def shares(self, largest: int = SHARE) -> Iterator[Touched]:
         """The same customers in parts of at most ``largest``, with all that is theirs."""
         if len(self.customers) <= largest:
-            yield self
+            yield from [self] if len(self.customers) else ()
             return
         customers = self.customers.to_numpy()
         identifiers = self.identifiers.to_numpy()
@@ -65,16 +83,26 @@ class Touched:
         """Every event of theirs, held in memory: ask for one of the ``shares`` at a time."""
         return events_of(lake, house.runner, house.library, self.identifiers)
 
-    def inputs(self, house: House, party: str | None, events: pa.Table) -> Inputs:
-        """What a lifecycle of ``party`` is recomputed from; ``events`` are theirs."""
+    def inputs(
+        self, library: Library, keys: Sequence[str], events: pa.Table
+    ) -> Iterator[tuple[Inputs, list[str]]]:
+        """What lifecycles are recomputed from, and which of ``keys`` from the same.
+
+        Args:
+            library: says of which party each lifecycle is.
+            keys: of the lifecycles.
+            events: of these customers.
+        """
         identifiers = pa.array(np.unique(_column(events, "identifier_id")), pa.int64())
-        return Inputs(
-            events=events,
-            schema=events.schema,
-            identity=self.identity,
-            undone=undone_table(),
-            strangers=strangers(house.library, party, among=identifiers),
-        )
+        for others, some in by_strangers(library, keys, identifiers):
+            inputs = Inputs(
+                events=events,
+                schema=events.schema,
+                identity=self.identity,
+                undone=undone_table(),
+                strangers=others,
+            )
+            yield inputs, some
 
 
 def who_is_who(house: House, *, cursor: int, anew: bool) -> IdentityChange:
@@ -105,7 +133,18 @@ def touched_by(
     state = identity_state()
     after = state.event_cursor if state else 0
     touched = touched_identifiers(lake, house.runner, after=after, undone=change.undone)
-    moved = change.moved
+    return _touched(touched, change.moved, due)
+
+
+def touched_since(house: House, lake: Snapshot, base: Base) -> Touched:
+    """The customers to whom anything happened after ``base``, all of which has been followed."""
+    undone = set(undone_batches()) - set(base.undone)
+    touched = touched_identifiers(lake, house.runner, after=base.cursor, undone=undone)
+    return _touched(touched, moves_between(base.identity, identity_map()), ())
+
+
+def _touched(touched: pa.Array[pa.Int64Scalar], moved: pa.Table, due: Collection[int]) -> Touched:
+    """The customers of identifiers with news, and of those that moved."""
     own = _now(touched.to_numpy(), moved)
     customers = np.unique(np.concatenate([own, _column(moved, "before"), _column(moved, "after")]))
     news = len(customers)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tenure.definitions import Library
 from tenure.definitions.expression import ValueType
@@ -30,7 +31,7 @@ from tenure.derive.customers.projection.roster import (
     roster,
     roster_root,
 )
-from tenure.derive.lifecycles.operations.computing import moment_of_all
+from tenure.derive.lifecycles.operations.computing import everybody_in
 from tenure.derive.lifecycles.operations.house import House
 from tenure.derive.lifecycles.operations.news import undone_table
 from tenure.derive.lifecycles.projection.inputs import Inputs
@@ -138,13 +139,14 @@ def _is_fresh(found: Roster, at: datetime) -> bool:
 
 def _stages(house: House, key: str) -> pa.Table:
     """Where everybody stands in a lifecycle, with days in the organisation's zone."""
-    standing = moment_of_all(house, key).standing
+    stands = everybody_in(house, key)
+    stands = stands.filter(pc.not_equal(stands["stage"], pa.scalar("")))
     columns = {
-        "customer_id": standing["customer_id"],
-        f"stage_{key}": standing["stage"],
-        f"entered_{key}": local_dates(standing["entered_us"]),
-        f"next_{key}": standing["next_stage"],
-        f"changes_{key}": local_dates(standing["next_us"]),
+        "customer_id": stands["customer_id"],
+        f"stage_{key}": stands["stage"],
+        f"entered_{key}": local_dates(stands["entered_us"]),
+        f"next_{key}": stands["next_stage"],
+        f"changes_{key}": local_dates(stands["next_us"]),
     }
     assert len(columns) == 1 + len(STAGE_PARTS)
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))

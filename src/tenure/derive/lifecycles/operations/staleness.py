@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenure.derive.customers.projection import identity_state
-from tenure.derive.lifecycles.models import CurrentStage, Cursor
+from tenure.derive.lifecycles.models import CurrentStages, Cursor
 from tenure.derive.lifecycles.operations.house import House
 from tenure.derive.lifecycles.operations.news import Touched
 from tenure.derive.lifecycles.projection.definitions import lifecycle_fingerprint
@@ -34,12 +34,12 @@ def stale_lifecycles(house: House, lake: Snapshot) -> set[str]:
     return stale
 
 
-def better_anew(house: House, touched: Touched) -> set[str]:
-    """Lifecycles of whose customers so many have news that all are computed sooner."""
-    if len(touched.customers) < _MANY:
-        return set()
-    return {
-        key
-        for key in house.library.lifecycles
-        if 2 * len(touched.customers) > CurrentStage.objects.filter(lifecycle=key).count()
-    }
+def are_many() -> bool:
+    """Whether there are so many customers that a lifecycle of all of them is computed beside."""
+    return identity_state() is not None and CurrentStages.objects.count() >= _MANY
+
+
+def better_anew(touched: Touched) -> bool:
+    """Whether so many customers have news that all are computed sooner."""
+    many = len(touched.customers)
+    return many >= _MANY and 2 * many > CurrentStages.objects.count()

@@ -7,6 +7,8 @@ particular, and its events count in every lifecycle.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pyarrow as pa
 
 from tenure.definitions import Library
@@ -49,3 +51,26 @@ def strangers(
         types = types_of(among.to_numpy(zero_copy_only=False).tolist())
         found = pa.array([n for n, kind in types.items() if kind in foreign], pa.int64())
     return pa.table([found], schema=IDENTIFIERS)
+
+
+def by_strangers(
+    library: Library, keys: Collection[str], among: pa.Array[pa.Int64Scalar]
+) -> list[tuple[pa.Table, list[str]]]:
+    """Lifecycles that leave out the same of some identifiers, with the table of those.
+
+    Args:
+        library: says of which party each lifecycle is.
+        keys: of the lifecycles.
+        among: the identifiers.
+    """
+    left_out = {
+        party: tuple(strangers(library, party, among=among)["identifier_id"].to_pylist())
+        for party in {library.lifecycles[key].party for key in keys}
+    }
+    alike: dict[tuple[int | None, ...], list[str]] = {}
+    for key in keys:
+        alike.setdefault(left_out[library.lifecycles[key].party], []).append(key)
+    return [
+        (pa.table([pa.array(numbers, pa.int64())], schema=IDENTIFIERS), some)
+        for numbers, some in alike.items()
+    ]

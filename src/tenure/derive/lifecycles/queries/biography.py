@@ -18,7 +18,8 @@ from tenure.clock import from_microseconds, to_microseconds
 from tenure.definitions import Lifecycle, Metric
 from tenure.derive.customers.queries import customer_of, visible
 from tenure.derive.customers.queries.profile_scope import own_identifiers
-from tenure.derive.lifecycles.models import CurrentStage
+from tenure.derive.lifecycles.models import CurrentStages
+from tenure.derive.lifecycles.projection.stands import Stand, stands_of
 from tenure.derive.lifecycles.queries.causes import Value
 from tenure.derive.lifecycles.queries.customer import foreseen_rows
 from tenure.derive.lifecycles.queries.evidence import events_table, values_at
@@ -88,19 +89,24 @@ def standings(customer_id: int, *, viewer: Actor) -> list[Standing]:
     """
     _check(customer_id, viewer)
     library, _ = current_library()
-    rows = {row.lifecycle: row for row in CurrentStage.objects.filter(customer_id=customer_id)}
+    row = CurrentStages.objects.filter(customer_id=customer_id).first()
+    stands = stands_of(row.stages) if row else {}
     return [
-        Standing(
-            lifecycle=lifecycle,
-            stage=row.stage,
-            canonical=row.canonical,
-            entered_at=row.entered_at,
-            next_at=row.next_at,
-            next_stage=row.next_stage,
-        )
+        _standing(lifecycle, stand)
         for key, lifecycle in library.lifecycles.items()
-        if (row := rows.get(key)) and row.stage in {stage.code for stage in lifecycle.stages}
+        if (stand := stands.get(key)) and stand.stage in {stage.code for stage in lifecycle.stages}
     ]
+
+
+def _standing(lifecycle: Lifecycle, stand: Stand) -> Standing:
+    return Standing(
+        lifecycle=lifecycle,
+        stage=stand.stage,
+        canonical=lifecycle.stage(stand.stage).canonical,
+        entered_at=from_microseconds(stand.entered_us),
+        next_at=None if stand.next_us is None else from_microseconds(stand.next_us),
+        next_stage=stand.next_stage,
+    )
 
 
 def lives(
@@ -132,12 +138,13 @@ def lives(
     own = own_identifiers(customer_id, rights=rights, known_at=known_at)
     at_us = to_microseconds(as_of)
     events = _until(events_table(library, own, known_at=known_at), at_us)
+    chosen = [library.lifecycles[key] for key in lifecycles if key in library.lifecycles]
+    if not chosen or not len(events):
+        return []
+    rows_of = foreseen_rows(own, library, chosen, events)
     found = []
-    for key in lifecycles:
-        lifecycle = library.lifecycles.get(key)
-        if lifecycle is None or not len(events):
-            continue
-        rows = foreseen_rows(own, library, lifecycle, events)
+    for lifecycle in chosen:
+        rows = rows_of[lifecycle.key]
         past = [row for row in rows if row["entered_us"] <= at_us]
         if past:
             coming = [row for row in rows if row["entered_us"] > at_us][:1]

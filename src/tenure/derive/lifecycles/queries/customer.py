@@ -15,7 +15,7 @@ from tenure.definitions import Library, Lifecycle
 from tenure.derive.customers.queries import customer_of, identifiers_of, visible
 from tenure.derive.lifecycles.projection.few import foreseen
 from tenure.derive.lifecycles.projection.inputs import Inputs
-from tenure.derive.lifecycles.projection.strangers import strangers
+from tenure.derive.lifecycles.projection.strangers import by_strangers
 from tenure.derive.lifecycles.queries.evidence import events_table, values_at
 from tenure.derive.lifecycles.queries.numbers import with_unit
 from tenure.derive.lifecycles.queries.reading import SEE, history_of, lifecycle_named
@@ -57,7 +57,7 @@ def customer_history(
     if known_at is None:
         rows = _stored(customer_id, lifecycle, viewer)
     else:
-        rows = foreseen_rows(own, library, chosen, events)
+        rows = foreseen_rows(own, library, [chosen], events)[lifecycle]
     past = [row for row in rows if row["entered_us"] <= at_us]
     causes = causes_of(library, chosen, past, events, rights=rights)
     intervals = []
@@ -110,7 +110,7 @@ def next_change(
     if known_at is None and len(until_then) == len(events):
         rows = _stored(customer_id, lifecycle, viewer)
     else:
-        rows = foreseen_rows(own, library, chosen, until_then)
+        rows = foreseen_rows(own, library, [chosen], until_then)[lifecycle]
     coming = [row for row in rows if row["entered_us"] > at_us][:1]
     if not coming:
         return None
@@ -157,28 +157,30 @@ def metrics_of(
 
 
 def foreseen_rows(
-    own: Sequence[int], library: Library, lifecycle: Lifecycle, events: pa.Table
-) -> list[Row]:
-    """The history with its future as it was to be expected after ``events``, and nothing else.
+    own: Sequence[int], library: Library, lifecycles: Sequence[Lifecycle], events: pa.Table
+) -> dict[str, list[Row]]:
+    """The histories with their future as they were to be expected after ``events`` alone.
 
     Args:
         own: all identifiers of the customer, the customer's own number first.
-        library: holds the lifecycle.
-        lifecycle: which.
+        library: holds the lifecycles.
+        lifecycles: which.
         events: of ``events_table``, cut as asked.
+
+    Returns:
+        By key of the lifecycle its intervals, in order.
     """
     rows = events.drop_columns(["customer_id"])
-    inputs = Inputs(
-        events=rows,
-        schema=rows.schema,
-        identity=pa.Table.from_pydict(
-            {"identifier_id": list(own[1:]), "customer_id": [own[0]] * (len(own) - 1)},
-            schema=IDENTITY,
-        ),
-        strangers=strangers(library, lifecycle.party, among=pa.array(own, pa.int64())),
+    identity = pa.Table.from_pydict(
+        {"identifier_id": list(own[1:]), "customer_id": [own[0]] * (len(own) - 1)},
+        schema=IDENTITY,
     )
-    history = foreseen(library, lifecycle.key, inputs)
-    return list(history.sort_by("entered_us").to_pylist())
+    found: dict[str, list[Row]] = {lifecycle.key: [] for lifecycle in lifecycles}
+    for others, keys in by_strangers(library, found, pa.array(own, pa.int64())):
+        inputs = Inputs(rows, rows.schema, identity=identity, strangers=others)
+        for row in foreseen(library, keys, inputs).sort_by("entered_us").to_pylist():
+            found[row["lifecycle"]].append(row)
+    return found
 
 
 def _check_visible(customer_id: int, viewer: Actor) -> Rights:

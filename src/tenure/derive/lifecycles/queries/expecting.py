@@ -104,6 +104,6 @@ def _standing_then(
         undone=pa.table([pa.array(undone_batches(), pa.int64())], schema=BATCHES),
         strangers=strangers(library, lifecycle.party, among=own),
     )
-    intervals = foreseen(library, lifecycle.key, inputs)
+    intervals = foreseen(library, [lifecycle.key], inputs).drop_columns(["lifecycle"])
     sources = {"intervals": intervals, "moment": moment_input(at_us)}
     return house_runner().run(standing(intervals_table()), sources)

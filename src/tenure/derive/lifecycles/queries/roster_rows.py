@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from tenure.clock import to_microseconds
 from tenure.derive.customers.projection import members_of
 from tenure.derive.customers.projection.roster import (
     CARD_SCHEMA,
@@ -16,7 +14,8 @@ from tenure.derive.customers.projection.roster import (
     card_rows,
     local_dates,
 )
-from tenure.derive.lifecycles.models import CurrentStage
+from tenure.derive.lifecycles.models import CurrentStages
+from tenure.derive.lifecycles.projection.stands import Stand, stands_of
 from tenure.engine.schema import unbound
 
 if TYPE_CHECKING:
@@ -37,9 +36,11 @@ def roster_rows(found: Roster, needed: set[str]) -> tuple[ir.Table, dict[str, So
         return base, sources
     from_cards = [name for name in names if name in CARD_SCHEMA.names]
     overlay = changed.select(from_cards)
-    for name in names:
-        if name.partition("_")[0] in STAGE_PARTS and name not in CARD_SCHEMA.names:
-            overlay = _with_stage(overlay, name.partition("_")[2])
+    parts = [name.partition("_") for name in names if name not in CARD_SCHEMA.names]
+    keys = dict.fromkeys(key for part, _, key in parts if part in STAGE_PARTS)
+    stands = _stands_now(changed["customer_id"].to_numpy().tolist()) if keys else {}
+    for key in keys:
+        overlay = _with_stage(overlay, key, stands)
     overlay = overlay.select([name for name in names if name in overlay.column_names])
     fresh = unbound("changed", overlay.schema)
     figures = [name for name in names if name not in overlay.column_names]
@@ -55,29 +56,33 @@ def roster_rows(found: Roster, needed: set[str]) -> tuple[ir.Table, dict[str, So
     return kept.union(fresh.select(*names)), sources
 
 
-def _with_stage(overlay: pa.Table, key: str) -> pa.Table:
+def _stands_now(customers: list[int]) -> dict[int, dict[str, Stand]]:
+    """Where some customers stand now in every lifecycle."""
+    found: dict[int, dict[str, Stand]] = {}
+    for start in range(0, len(customers), _STAGE_SLICE):
+        rows = CurrentStages.objects.filter(customer_id__in=customers[start : start + _STAGE_SLICE])
+        found |= {n: stands_of(text) for n, text in rows.values_list("customer_id", "stages")}
+    return found
+
+
+def _with_stage(overlay: pa.Table, key: str, stands: dict[int, dict[str, Stand]]) -> pa.Table:
     """Cards with where their customers stand now in one lifecycle."""
     if f"stage_{key}" in overlay.column_names:
         return overlay
-    numbers = overlay["customer_id"].to_numpy().tolist()
-    found: dict[int, tuple[Any, ...]] = {}
-    for start in range(0, len(numbers), _STAGE_SLICE):
-        rows = CurrentStage.objects.filter(
-            lifecycle=key, customer_id__in=numbers[start : start + _STAGE_SLICE]
-        )
-        for number, *rest in rows.values_list(
-            "customer_id", "stage", "entered_at", "next_stage", "next_at"
-        ):
-            found[number] = tuple(rest)
-    stands = [found.get(number, (None, None, None, None)) for number in numbers]
-    overlay = overlay.append_column(f"stage_{key}", pa.array([s[0] for s in stands], pa.string()))
-    overlay = overlay.append_column(f"entered_{key}", _dates([s[1] for s in stands]))
-    following = pa.array([s[2] or None for s in stands], pa.string())
-    overlay = overlay.append_column(f"next_{key}", following)
-    return overlay.append_column(f"changes_{key}", _dates([s[3] for s in stands]))
+    every = [
+        stands.get(number, {}).get(key) for number in overlay["customer_id"].to_numpy().tolist()
+    ]
+    own = [stand if stand and stand.stage else None for stand in every]
+    columns: dict[str, pa.Array[Any] | pa.ChunkedArray[Any]] = {
+        f"stage_{key}": pa.array([s and s.stage for s in own], pa.string()),
+        f"entered_{key}": _dates([s.entered_us if s else None for s in own]),
+        f"next_{key}": pa.array([(s and s.next_stage) or None for s in own], pa.string()),
+        f"changes_{key}": _dates([s.next_us if s else None for s in own]),
+    }
+    for name, column in columns.items():
+        overlay = overlay.append_column(name, column)
+    return overlay
 
 
-def _dates(moments: list[datetime | None]) -> pa.ChunkedArray[Any]:
-    return local_dates(
-        pa.chunked_array([pa.array([m and to_microseconds(m) for m in moments], pa.int64())])
-    )
+def _dates(moments: list[int | None]) -> pa.ChunkedArray[Any]:
+    return local_dates(pa.chunked_array([pa.array(moments, pa.int64())]))
