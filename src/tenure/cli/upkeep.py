@@ -94,7 +94,8 @@ def _waiting_words(report: TickReport) -> Words:
     keys = ", ".join(report.waiting)
     words = " ".join(f"--lifecycle {key}" for key in report.waiting)
     return Words(
-        zh=f"定义已更改、客户很多，尚未重算：{keys}。后台进程会重算；也可以运行 tenure rebuild {words}",
+        zh=f"定义已更改、客户很多，尚未重算：{keys}。"
+        f"后台进程会重算；也可以运行 tenure rebuild {words}",
         en=f"Changed, and not yet computed since there are so many customers: {keys}. "
         f"The worker computes them; or run tenure rebuild {words}",
     )
