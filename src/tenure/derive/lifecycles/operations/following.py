@@ -82,10 +82,24 @@ class Followed:
 
 @dataclass(slots=True)
 class _Rows:
-    """Current stages to write at the end, of some customers in every lifecycle."""
+    """Rows to write of some customers.
+
+    Attributes:
+        customers: whose.
+        stands: where they stand in every lifecycle; ``None`` where everybody's rows are written.
+        cards: their cards; ``None`` where those stay, or everybody's are written.
+    """
 
     customers: pa.Array[pa.Int64Scalar]
-    stands: pa.Table
+    stands: pa.Table | None
+    cards: pa.Table | None
+
+    def write(self, *, at: datetime, event_cursor: int) -> None:
+        """Write them inside the caller's transaction."""
+        if self.stands is not None:
+            replace_rows_of(self.customers, self.stands, at=at)
+        if self.cards is not None:
+            replace_cards_of(self.customers, self.cards, event_cursor=event_cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +117,6 @@ class _Work:
     all_cards: bool
     touched: Touched | None
     due: Due
-
-
-@dataclass(slots=True)
-class _Cards:
-    """Cards to write at the end, of some customers with news."""
-
-    customers: pa.Array[pa.Int64Scalar]
-    cards: pa.Table
 
 
 def follow(house: House, *, links_anew: bool = False, progress: Progress) -> Followed:
@@ -171,46 +177,45 @@ def _derive(
         base = Base(lake.cursor, map_after(change), tuple(undone_batches()))
         built = build_histories(house, base, lake, stale, progress)
         done.computed = adopt_histories(house, built, cursor=lake.cursor)
-    rows, cards = list[_Rows](), list[_Cards]()
     everybody = bool(_forget(house) or stale)
-    if touched is not None:
-        rows = [] if everybody else _passing(house, followed, touched, work.due)
-        for share in touched.shares() if followed or not work.all_cards else ():
-            carding = not work.all_cards
-            some, own = _compute_news(
-                house, lake, share, keys=followed, kept=done.waiting, carding=carding
-            )
-            rows.append(some)
-            cards += [own] if own else []
+    rows = _news(house, lake, work, followed, done.waiting, everybody=everybody)
+    if touched is not None and not everybody:
+        rows += _passing(house, followed, touched, work.due)
     if everybody:
         replace_all_rows(everybody_stands(house), stale=stale, at=house.at)
-        rows.clear()
     copy_identity(house_root(), change)
     keys = [*followed, *stale]
-    passing = work.due if followed else ()
-    _commit(house, lake, change, rows, keys=keys, cards=cards, passing=passing)
+    _commit(house, lake, change, rows, keys=keys, passing=work.due if followed else ())
 
 
-def _compute_news(
+def _news(
     house: House,
     lake: Snapshot,
-    touched: Touched,
+    work: _Work,
+    followed: list[str],
+    waiting: set[str],
     *,
-    keys: list[str],
-    kept: set[str],
-    carding: bool,
-) -> tuple[_Rows, _Cards | None]:
-    """Store the histories of touched customers in some lifecycles; the rows and cards they get.
+    everybody: bool,
+) -> list[_Rows]:
+    """Store the histories of customers with news; the rows that are still to be written.
 
-    In the lifecycles of ``kept`` they stand where they stood.
+    Of very many customers all but the last rows are written at once, a share at a time: a writer
+    of SQLite keeps all others waiting, and what is written twice changes nothing.
     """
-    events = touched.events(house, lake)
-    stands = recompute_histories(house, keys, touched, events, cursor=lake.cursor)
-    stands = pa.concat_tables([stands, written_stands(touched.customers, kept)])
-    rows = _Rows(touched.customers, stands)
-    if not carding:
-        return rows, None
-    return rows, _Cards(touched.customers, cards_of_touched(house, touched, events))
+    last: list[_Rows] = []
+    if work.touched is None or not (followed or not work.all_cards):
+        return last
+    for share in work.touched.shares():
+        for rows in last:
+            with transaction.atomic():
+                rows.write(at=house.at, event_cursor=lake.cursor)
+        events = share.events(house, lake)
+        stands = recompute_histories(house, followed, share, events, cursor=lake.cursor)
+        kept = written_stands(share.customers, waiting)
+        cards = None if work.all_cards else cards_of_touched(house, share, events)
+        written = None if everybody else pa.concat_tables([stands, kept])
+        last = [_Rows(share.customers, written, cards)]
+    return last
 
 
 def _passing(house: House, keys: list[str], touched: Touched, due: Due) -> list[_Rows]:
@@ -226,7 +231,7 @@ def _passing(house: House, keys: list[str], touched: Touched, due: Due) -> list[
             found.append(stands_of_some(house, key, some))
             for number in _numbers(some):
                 del kept[number][key]
-    return [_Rows(waiting, pa.concat_tables([stands_table(kept), *found]))]
+    return [_Rows(waiting, pa.concat_tables([stands_table(kept), *found]), None)]
 
 
 def _numbers(customers: pa.Array[pa.Int64Scalar]) -> list[int]:
@@ -241,16 +246,13 @@ def _commit(
     rows: list[_Rows],
     *,
     keys: Collection[str],
-    cards: list[_Cards],
     passing: Collection[int],
 ) -> None:
     """All small writes at once; the cursor of the news comes last."""
     with transaction.atomic():
         for part in rows:
-            replace_rows_of(part.customers, part.stands, at=house.at)
+            part.write(at=house.at, event_cursor=lake.cursor)
         move_cursors(house, keys, lake.cursor)
-        for some in cards:
-            replace_cards_of(some.customers, some.cards, event_cursor=lake.cursor)
         mark_changed(passing, event_cursor=lake.cursor)
         note_cards(house, event_cursor=lake.cursor)
         definitions = parties_fingerprint(house.library)
