@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "tenure.record.sources",
     "tenure.derive.customers",
     "tenure.derive.lifecycles",
+    "tenure.act.webhooks",
     "tenure.config.jobs",
 ]
 
@@ -78,6 +79,14 @@ JOBS_AFTER: dict[str, list[str]] = {
 # senders are told to come again.
 TENURE_SPOOL_BYTES = int(os.environ.get("TENURE_SPOOL_MB", "4096")) * 1_000_000
 TENURE_SPOOL_FREE_BYTES = int(os.environ.get("TENURE_SPOOL_FREE_MB", "512")) * 1_000_000
+
+# ------------------------------------------------------------------ what leaves by webhook
+
+# Webhooks go to public addresses by HTTPS only. Named here, with commas, are hosts (erp.internal)
+# and networks (10.1.0.0/16) inside, to which they may go as well, also by plain HTTP.
+TENURE_WEBHOOK_ALLOW = [
+    part.strip() for part in os.environ.get("TENURE_WEBHOOK_ALLOW", "").split(",") if part.strip()
+]
 
 # ------------------------------------------------------------------ the database
 

@@ -104,6 +104,7 @@ BUILT_IN_ROLES: Mapping[str, BuiltIn] = {
             *("customer.view", "customer.edit", "customer.merge", "customer.export"),
             *("definition.view", "definition.publish", "import.view", "import.run"),
             *("health.view", "event.mend", "event.record", "source.manage"),
+            "webhook.manage",
         ),
         reads=_PLAIN,
         reveals=_SENSITIVE,
