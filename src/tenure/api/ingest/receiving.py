@@ -44,6 +44,7 @@ def receive(
         received_us=to_microseconds(now()),
         envelope=batch.envelope,
         items=batch.items,
+        key_id=source.key_id,
     )
     faults = [
         (n, fault) for n, item in enumerate(batch.items) if (fault := fault_of(dialect, item))

@@ -5,36 +5,39 @@ from __future__ import annotations
 from tenure.record.sources.queries.keys import KnownSource, known_sources, source_of_key
 from tenure.record.sources.queries.lag import SpoolLag, loaded_mark, spool_lag
 from tenure.record.sources.queries.listing import (
-    ArrivalView,
     KeyView,
     SourceView,
-    arrivals,
     events_arrived,
     source,
     source_named,
     sources,
 )
+from tenure.record.sources.queries.samples import sample_types, samples
 from tenure.record.sources.queries.sums import (
     Arrived,
+    Rate,
+    arrival_rates,
     arrived_by_hour,
     arrived_by_source,
     arrived_by_type,
 )
 
 __all__ = [
-    "ArrivalView",
     "Arrived",
     "KeyView",
     "KnownSource",
+    "Rate",
     "SourceView",
     "SpoolLag",
-    "arrivals",
+    "arrival_rates",
     "arrived_by_hour",
     "arrived_by_source",
     "arrived_by_type",
     "events_arrived",
     "known_sources",
     "loaded_mark",
+    "sample_types",
+    "samples",
     "source",
     "source_named",
     "source_of_key",

@@ -10,10 +10,11 @@ from django.db.models import Max, QuerySet, Sum
 
 from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
-from tenure.record.sources.models import Arrival
-from tenure.record.sources.queries.listing import HOUR_US
+from tenure.record.sources.models import Arrival, ArrivalMinute
 
 MOST_TYPES = 200
+HOUR_US = 3_600_000_000
+_MINUTE_US = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,26 @@ def arrived_by_type(
     """
     rows = _summed(_since(since).filter(source_id=source_id), "type", "-accepted_sum", "type")
     return {row["type"]: _sums(row) for row in rows[:limit]}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Messages a minute, over the last five minutes and over the last hour."""
+
+    now: float = 0.0
+    hour: float = 0.0
+
+
+def arrival_rates(viewer: Actor, *, at: datetime) -> dict[int, Rate]:
+    """How fast messages come from each source at a moment (aware), as far as they are loaded."""
+    minute = to_microseconds(at) // _MINUTE_US * _MINUTE_US
+    sums: dict[int, list[int]] = {}
+    rows = ArrivalMinute.objects.filter(minute_us__gt=minute - HOUR_US, minute_us__lte=minute)
+    for source, when, messages in rows.values_list("source_id", "minute_us", "messages"):
+        known = sums.setdefault(source, [0, 0])
+        known[0] += messages if when > minute - 5 * _MINUTE_US else 0
+        known[1] += messages
+    return {source: Rate(five / 5, hour / 60) for source, (five, hour) in sums.items()}
 
 
 def _since(moment: datetime) -> QuerySet[Arrival]:
