@@ -12,9 +12,12 @@ from tenure.clock import DAY_US
 from tenure.definitions import (
     AGGREGATES,
     CANONICAL_STAGES,
+    ConsentText,
     Definition,
     EventType,
     Field,
+    Form,
+    FormField,
     IdentifierType,
     Lifecycle,
     Metric,
@@ -254,7 +257,48 @@ KINDS: dict[str, st.SearchStrategy[Definition]] = {
     "metric": metrics(),
     "expression": expressions,
     "lifecycle": lifecycles(),
-    "party_type": party_types,
+    "party_type": party_types(),
+    "form": forms,
     "pack": packs,
 }
 definitions: st.SearchStrategy[Definition] = st.one_of(*KINDS.values())
+choices = st.dictionaries(
+    st.from_regex(r"[A-Za-z一-龥][A-Za-z0-9_-]{0,8}", fullmatch=True), words, max_size=3
+).map(lambda found: tuple(found.items()))
+form_fields = st.lists(
+    st.builds(FormField, keys, some_words, some_words, st.booleans(), choices),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda asked: asked.field,
+).map(tuple)
+consents = st.lists(
+    st.builds(ConsentText, keys, words, free_text, st.none() | keys, st.booleans()),
+    max_size=3,
+    unique_by=lambda consent: (consent.purpose, consent.channel),
+).map(tuple)
+forms = st.builds(
+    Form,
+    keys,
+    words,
+    party=keys,
+    fields=form_fields,
+    consents=consents,
+    title=some_words,
+    intro=some_words,
+    thanks=some_words,
+    button=some_words,
+    source=st.none() | keys,
+    channel=st.none() | free_text,
+    campaign=st.none() | free_text,
+    language=st.sampled_from(["zh", "en"]),
+    sites=st.lists(
+        st.sampled_from(["https://a.example", "http://*.b.example:8080", "https://c-d.example"]),
+        max_size=2,
+    ).map(tuple),
+    registration=st.booleans(),
+    challenge=st.booleans(),
+    hourly_limit=st.none() | st.integers(1, 999),
+    closed=st.booleans(),
+    description=some_words,
+)
+

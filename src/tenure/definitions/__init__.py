@@ -5,6 +5,7 @@ from tenure.definitions.difference import Change, diff
 from tenure.definitions.event_type import PROFILED, EventType, Field
 from tenure.definitions.explanation import explain, explain_words
 from tenure.definitions.expression import Node, SourceText, ValueType, parse, render, type_of
+from tenure.definitions.form import ConsentText, Form, FormField, Question, questions_of
 from tenure.definitions.library import Library
 from tenure.definitions.lifecycle import CANONICAL_STAGES, Lifecycle, Playbook, Stage
 from tenure.definitions.loading import load_bytes, load_files, load_text
@@ -23,11 +24,14 @@ __all__ = [
     "Change",
     "Definition",
     "DefinitionError",
+    "ConsentText",
     "DefinitionProblem",
     "EventType",
     "Field",
     "IdentifierType",
     "Library",
+    "Form",
+    "FormField",
     "Lifecycle",
     "Metric",
     "NamedExpression",

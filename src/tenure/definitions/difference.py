@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenure.definitions.base import Definition
+from tenure.definitions.form import Form
 from tenure.definitions.writing import Plain, to_plain
 from tenure.words import Language, Words
 
@@ -119,6 +120,12 @@ def _compare(
 
 def _change(path: tuple[str, ...], before: Plain | None, after: Plain | None) -> Change:
     old = None if before is None else _spoken(before)
+    if isinstance(definition, Form):
+        plain["field_order"] = [one.field for one in definition.fields]
+        named = zip(definition.fields, _rows(plain.get("fields")), strict=True)
+        plain["fields"] = {one.field: row for one, row in named}
+        agreed = zip(definition.consents, _rows(plain.get("consents")), strict=True)
+        plain["consents"] = {f"{one.purpose}/{one.channel or '*'}": row for one, row in agreed}
     new = None if after is None else _spoken(after)
     label = Words(_label(path, "zh"), _label(path, "en"))
     return Change(".".join(path), old, new, _sentence(label, old, new))
@@ -175,3 +182,7 @@ def _spoken_mapping(value: Mapping[str, Plain]) -> Words:
 
 def _mapping(value: Plain | None) -> Mapping[str, Plain]:
     return value if isinstance(value, Mapping) else {}
+def _rows(value: Plain | None) -> Sequence[Plain]:
+    return value if isinstance(value, list) else ()
+
+

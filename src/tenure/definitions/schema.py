@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 
 from tenure.definitions.document import EVENT_KEY, KEY
 from tenure.definitions.event_type import FIELD_TYPES
+from tenure.definitions.form import MOST_CONSENTS, MOST_FIELDS, SITE, SOURCE_KEY
 from tenure.definitions.lifecycle import CANONICAL_STAGES
 from tenure.definitions.metric import AGGREGATES, UNITS
 from tenure.definitions.party_type import NORMALISATIONS, STRENGTHS
 
 Schema = dict[str, object]
 
+_KINDS = ("event_type", "metric", "expression", "lifecycle", "party_type", "form", "pack")
 _TEXT: Schema = {"type": ["string", "number"]}
 _EXPRESSION: Schema = {"type": ["string", "number", "boolean"]}
 _KEY: Schema = {"type": "string", "pattern": f"^{KEY.pattern}$"}
@@ -46,6 +48,9 @@ def json_schema() -> Schema:
             "playbook": _playbook(),
             "party_type": _party_type(),
             "pack": _kind("pack", _KEY, {"requires": _list(_KEY)}, []),
+            "form": _form(),
+            "form_field": _form_field(),
+            "consent": _consent(),
         },
     }
 
@@ -140,6 +145,54 @@ def _lifecycle() -> Schema:
         "model": {"type": "string"},
         "party": _KEY,
         "stages": {**_list({"$ref": "#/$defs/stage"}), "minItems": 1},
+def _form() -> Schema:
+    properties: dict[str, Schema] = {
+        "party": _KEY,
+        "title": _WORDS,
+        "intro": _WORDS,
+        "fields": {
+            **_list({"$ref": "#/$defs/form_field"}),
+            "minItems": 1,
+            "maxItems": MOST_FIELDS,
+        },
+        "consents": {**_list({"$ref": "#/$defs/consent"}), "maxItems": MOST_CONSENTS},
+        "button": _WORDS,
+        "thanks": _WORDS,
+        "registration": _FLAG,
+        "source": {"type": "string", "pattern": f"^{SOURCE_KEY.pattern}$"},
+        "channel": _TEXT,
+        "campaign": _TEXT,
+        "language": {"enum": ["zh", "en"]},
+        "sites": _list({"type": "string", "pattern": f"^{SITE.pattern}$"}),
+        "challenge": _FLAG,
+        "hourly_limit": {"type": "integer", "minimum": 1},
+        "closed": _FLAG,
+    }
+    return _kind("form", _KEY, properties, ["party", "fields"])
+
+
+def _form_field() -> Schema:
+    properties: dict[str, Schema] = {
+        "field": _KEY,
+        "label": _WORDS,
+        "help": _WORDS,
+        "required": _FLAG,
+        "choices": {"type": "object", "additionalProperties": _WORDS},
+    }
+    return _mapping(properties, ["field"])
+
+
+def _consent() -> Schema:
+    properties: dict[str, Schema] = {
+        "purpose": _TEXT,
+        "channel": _TEXT,
+        "text": _WORDS,
+        "version": _TEXT,
+        "required": _FLAG,
+    }
+    return _mapping(properties, ["purpose", "text", "version"])
+
+
         "check": {**_list(_KEY), "minItems": 1, "uniqueItems": True},
     }
     return _kind("lifecycle", _KEY, properties, ["stages", "check"])

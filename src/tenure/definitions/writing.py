@@ -11,6 +11,7 @@ import yaml
 from tenure.definitions.base import Definition
 from tenure.definitions.event_type import EventType, Field
 from tenure.definitions.expression import Node, SourceText, render
+from tenure.definitions.form import ConsentText, Form, FormField
 from tenure.definitions.lifecycle import Lifecycle, Playbook, Stage
 from tenure.definitions.metric import Metric, window_text
 from tenure.definitions.named_expression import NamedExpression
@@ -64,7 +65,9 @@ def to_plain(definition: Definition, *, canonical: bool = True) -> dict[str, Pla
     return _filled({**head, **body})
 
 
-def _body(definition: Definition, *, canonical: bool) -> dict[str, Plain | None]:
+def _body(  # noqa: PLR0911 (one per kind)
+    definition: Definition, *, canonical: bool
+) -> dict[str, Plain | None]:
     match definition:
         case EventType():
             return {"party": definition.party, "fields": _fields(definition.fields)}
@@ -87,6 +90,8 @@ def _body(definition: Definition, *, canonical: bool) -> dict[str, Plain | None]
     raise TypeError(f"{type(definition).__name__} is no kind of definition")
 
 
+        case Form():
+            return _form(definition)
 def _metric(metric: Metric, *, canonical: bool) -> dict[str, Plain | None]:
     return {
         "of": metric.of,
@@ -174,6 +179,51 @@ def _filled(entries: Mapping[str, Plain | None]) -> dict[str, Plain]:
 def _words(value: object) -> dict[str, str]:
     assert isinstance(value, Words)
     return {"zh": value.zh, "en": value.en}
+def _form(form: Form) -> dict[str, Plain | None]:
+    return {
+        "party": form.party,
+        "title": form.title,
+        "intro": form.intro,
+        "fields": [_form_field(one) for one in form.fields],
+        "consents": [_consent(one) for one in form.consents],
+        "button": form.button,
+        "thanks": form.thanks,
+        "registration": form.registration,
+        "source": form.source,
+        "channel": form.channel,
+        "campaign": form.campaign,
+        "language": form.language,
+        "sites": form.sites,
+        "challenge": form.challenge,
+        "hourly_limit": form.hourly_limit,
+        "closed": form.closed,
+    }
+
+
+def _form_field(field: FormField) -> dict[str, Plain]:
+    return _filled(
+        {
+            "field": field.field,
+            "label": field.label,
+            "help": field.help,
+            "required": field.required,
+            "choices": dict(field.choices),
+        }
+    )
+
+
+def _consent(consent: ConsentText) -> dict[str, Plain]:
+    return _filled(
+        {
+            "purpose": consent.purpose,
+            "channel": consent.channel,
+            "text": consent.text,
+            "version": consent.version,
+            "required": consent.required,
+        }
+    )
+
+
 
 
 class _Dumper(yaml.SafeDumper):
