@@ -252,16 +252,6 @@ def lifecycles(draw: st.DrawFn) -> Lifecycle:
     )
 
 
-KINDS: dict[str, st.SearchStrategy[Definition]] = {
-    "event_type": event_types,
-    "metric": metrics(),
-    "expression": expressions,
-    "lifecycle": lifecycles(),
-    "party_type": party_types(),
-    "form": forms,
-    "pack": packs,
-}
-definitions: st.SearchStrategy[Definition] = st.one_of(*KINDS.values())
 choices = st.dictionaries(
     st.from_regex(r"[A-Za-z一-龥][A-Za-z0-9_-]{0,8}", fullmatch=True), words, max_size=3
 ).map(lambda found: tuple(found.items()))
@@ -302,3 +292,13 @@ forms = st.builds(
     description=some_words,
 )
 
+KINDS: dict[str, st.SearchStrategy[Definition]] = {
+    "event_type": event_types,
+    "metric": metrics(),
+    "expression": expressions,
+    "lifecycle": lifecycles(),
+    "party_type": party_types(),
+    "form": forms,
+    "pack": packs,
+}
+definitions: st.SearchStrategy[Definition] = st.one_of(*KINDS.values())

@@ -16,8 +16,8 @@ from tenure.definitions.metric import AGGREGATES, UNITS
 from tenure.definitions.party_type import NORMALISATIONS, STRENGTHS
 
 Schema = dict[str, object]
-
 _KINDS = ("event_type", "metric", "expression", "lifecycle", "party_type", "form", "pack")
+
 _TEXT: Schema = {"type": ["string", "number"]}
 _EXPRESSION: Schema = {"type": ["string", "number", "boolean"]}
 _KEY: Schema = {"type": "string", "pattern": f"^{KEY.pattern}$"}
@@ -33,10 +33,7 @@ def json_schema() -> Schema:
         "title": "Tenure definition",
         "type": "object",
         "required": ["kind", "key", "name"],
-        "oneOf": [
-            {"$ref": f"#/$defs/{kind}"}
-            for kind in ("event_type", "metric", "expression", "lifecycle", "party_type", "pack")
-        ],
+        "oneOf": [{"$ref": f"#/$defs/{kind}"} for kind in _KINDS],
         "$defs": {
             "words": _mapping({"zh": _TEXT, "en": _TEXT}, ["zh", "en"]),
             "field": _field(),

@@ -85,13 +85,13 @@ def _body(  # noqa: PLR0911 (one per kind)
                 "stages": [_stage(stage, canonical=canonical) for stage in definition.stages],
                 "check": definition.check,
             }
+        case Form():
+            return _form(definition)
         case Pack():
             return {"requires": definition.requires}
     raise TypeError(f"{type(definition).__name__} is no kind of definition")
 
 
-        case Form():
-            return _form(definition)
 def _metric(metric: Metric, *, canonical: bool) -> dict[str, Plain | None]:
     return {
         "of": metric.of,

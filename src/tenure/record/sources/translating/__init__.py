@@ -44,6 +44,15 @@ class Untranslatable(msgspec.Struct, frozen=True):
     reasons: tuple[Words, ...]
 
 
+Translator = Callable[["Arrived", "KnownSource", Library], "list[IncomingEvent | Untranslatable]"]
+_others: dict[str, Translator] = {}
+
+
+def register_translator(dialect: str, translator: Translator) -> None:
+    """Let a room above translate a dialect of its own; it never raises, whatever arrived."""
+    _others[dialect] = translator
+
+
 def translate(
     arrived: Arrived, source: KnownSource, library: Library
 ) -> list[IncomingEvent | Untranslatable]:
@@ -54,6 +63,9 @@ def translate(
         source: whose it is; its settings may name events (``events``: name to event type).
         library: the definitions in force.
     """
+    other = _others.get(arrived.dialect)
+    if other is not None:
+        return other(arrived, source, library)
     told = DIALECTS.get(arrived.dialect)
     setting = Setting(
         library=library,
