@@ -26,6 +26,8 @@ from tenure.definitions import (
     PartyType,
     Playbook,
     Stage,
+    Survival,
+    SurvivalRule,
 )
 from tenure.definitions.event_type import ENVELOPE, FIELD_TYPES
 from tenure.definitions.expression import (
@@ -47,6 +49,7 @@ from tenure.definitions.expression import (
 from tenure.definitions.expression.tokens import KEYWORDS
 from tenure.definitions.metric import OF_A_FIELD, UNITS, WINDOWED
 from tenure.definitions.party_type import NORMALISATIONS, STRENGTHS
+from tenure.definitions.survival import RULES
 from tenure.words import Words
 
 NAMES: dict[str, ValueType] = {
@@ -183,11 +186,33 @@ identifiers = st.lists(
         st.none() | st.integers(1, 99),
         st.lists(free_text, max_size=2).map(tuple),
         st.booleans(),
+        st.booleans(),
+        st.booleans(),
     ),
     max_size=3,
     unique_by=lambda identifier: identifier.key,
 ).map(tuple)
-party_types = st.builds(PartyType, keys, words, identifiers, fields, description=some_words)
+sources = st.lists(st.sampled_from(["crm", "pos", "收银"]), min_size=1, unique=True).map(tuple)
+rules = st.sampled_from([rule for rule in RULES if rule not in ("trusted", "longest")]).map(
+    SurvivalRule
+) | st.builds(SurvivalRule, st.just("trusted"), sources)
+
+
+@st.composite
+def party_types(draw: st.DrawFn) -> PartyType:
+    known = draw(fields)
+    own = tuple((field.key, draw(rules)) for field in known if draw(st.booleans()))
+    survival = Survival(draw(rules), own)
+    return PartyType(
+        draw(keys),
+        draw(words),
+        draw(identifiers),
+        known,
+        survival,
+        description=draw(some_words),
+    )
+
+
 packs = st.builds(Pack, keys, words, st.lists(keys, max_size=3).map(tuple), description=some_words)
 expressions = st.builds(NamedExpression, keys, words, any_tree, description=some_words)
 windows = st.integers(1, 9999).map(lambda hours: hours * DAY_US // 24)

@@ -15,12 +15,14 @@ from tenure.definitions.pack import Pack
 from tenure.definitions.pack_files import load_pack, load_packs, pack_keys
 from tenure.definitions.party_type import IdentifierType, PartyType
 from tenure.definitions.schema import json_schema
+from tenure.definitions.survival import RULE_WORDS, Survival, SurvivalRule
 from tenure.definitions.writing import dump, fingerprint
 
 __all__ = [
     "AGGREGATES",
     "CANONICAL_STAGES",
     "PROFILED",
+    "RULE_WORDS",
     "Change",
     "ConsentText",
     "Definition",
@@ -43,6 +45,8 @@ __all__ = [
     "Question",
     "SourceText",
     "Stage",
+    "Survival",
+    "SurvivalRule",
     "ValueType",
     "diff",
     "dump",

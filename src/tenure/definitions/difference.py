@@ -33,6 +33,12 @@ _LABELS = {
     "region": Words("地区", "region"),
     "limit": Words("上限", "limit"),
     "blocked": Words("屏蔽值", "blocked values"),
+    "fleeting": Words("临时", "fleeting"),
+    "unique": Words("唯一", "unique"),
+    "single": Words("至多一个", "at most one"),
+    "survival": Words("多个值时显示", "which value is shown"),
+    "rule": Words("规则", "rule"),
+    "sources": Words("来源的先后", "order of sources"),
     "model": Words("对应要求", "requirement"),
     "stages": Words("阶段", "stage"),
     "order": Words("阶段的显示次序", "order of stages"),
@@ -200,9 +206,9 @@ def _spoken_mapping(value: Mapping[str, Plain]) -> Words:
     return _spoken(list(value.values()))
 
 
-def _mapping(value: Plain | None) -> Mapping[str, Plain]:
-    return value if isinstance(value, Mapping) else {}
 def _rows(value: Plain | None) -> Sequence[Plain]:
     return value if isinstance(value, list) else ()
 
 
+def _mapping(value: Plain | None) -> Mapping[str, Plain]:
+    return value if isinstance(value, Mapping) else {}

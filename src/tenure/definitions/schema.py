@@ -14,6 +14,7 @@ from tenure.definitions.form import MOST_CONSENTS, MOST_FIELDS, SITE, SOURCE_KEY
 from tenure.definitions.lifecycle import CANONICAL_STAGES
 from tenure.definitions.metric import AGGREGATES, UNITS
 from tenure.definitions.party_type import NORMALISATIONS, STRENGTHS
+from tenure.definitions.survival import RULES
 
 Schema = dict[str, object]
 _KINDS = ("event_type", "metric", "expression", "lifecycle", "party_type", "form", "pack")
@@ -44,10 +45,10 @@ def json_schema() -> Schema:
             "stage": _stage(),
             "playbook": _playbook(),
             "party_type": _party_type(),
-            "pack": _kind("pack", _KEY, {"requires": _list(_KEY)}, []),
             "form": _form(),
             "form_field": _form_field(),
             "consent": _consent(),
+            "pack": _kind("pack", _KEY, {"requires": _list(_KEY)}, []),
         },
     }
 
@@ -129,19 +130,18 @@ def _party_type() -> Schema:
         "limit": {"type": "integer", "minimum": 1},
         "blocked": _list(_TEXT),
         "fleeting": _FLAG,
+        "unique": _FLAG,
+        "single": _FLAG,
     }
+    rule: dict[str, Schema] = {"rule": {"enum": list(RULES)}, "sources": _list(_TEXT)}
     properties = {
         "identifiers": _by_key(_mapping(identifier, [])),
         "fields": _by_key({"$ref": "#/$defs/field"}),
+        "survival": _mapping({**rule, "fields": _by_key(_mapping(rule, []))}, []),
     }
     return _kind("party_type", _KEY, properties, [])
 
 
-def _lifecycle() -> Schema:
-    properties: dict[str, Schema] = {
-        "model": {"type": "string"},
-        "party": _KEY,
-        "stages": {**_list({"$ref": "#/$defs/stage"}), "minItems": 1},
 def _form() -> Schema:
     properties: dict[str, Schema] = {
         "party": _KEY,
@@ -190,6 +190,11 @@ def _consent() -> Schema:
     return _mapping(properties, ["purpose", "text", "version"])
 
 
+def _lifecycle() -> Schema:
+    properties: dict[str, Schema] = {
+        "model": {"type": "string"},
+        "party": _KEY,
+        "stages": {**_list({"$ref": "#/$defs/stage"}), "minItems": 1},
         "check": {**_list(_KEY), "minItems": 1, "uniqueItems": True},
     }
     return _kind("lifecycle", _KEY, properties, ["stages", "check"])

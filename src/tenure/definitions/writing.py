@@ -17,6 +17,7 @@ from tenure.definitions.metric import Metric, window_text
 from tenure.definitions.named_expression import NamedExpression
 from tenure.definitions.pack import Pack
 from tenure.definitions.party_type import IdentifierType, PartyType
+from tenure.definitions.survival import NEWEST_EVERYWHERE, Survival, SurvivalRule
 from tenure.words import Words
 
 Plain = str | int | bool | Words | Sequence["Plain"] | Mapping[str, "Plain"]
@@ -77,7 +78,11 @@ def _body(  # noqa: PLR0911 (one per kind)
             return {"is": _expression(node, source, canonical=canonical)}
         case PartyType():
             identifiers = {found.key: _identifier(found) for found in definition.identifiers}
-            return {"identifiers": identifiers, "fields": _fields(definition.fields)}
+            return {
+                "identifiers": identifiers,
+                "fields": _fields(definition.fields),
+                "survival": _survival(definition.survival),
+            }
         case Lifecycle():
             return {
                 "model": definition.model,
@@ -130,8 +135,21 @@ def _identifier(identifier: IdentifierType) -> dict[str, Plain]:
             "limit": identifier.limit,
             "blocked": identifier.blocked,
             "fleeting": identifier.fleeting,
+            "unique": identifier.unique,
+            "single": identifier.single,
         }
     )
+
+
+def _survival(survival: Survival) -> dict[str, Plain]:
+    if survival == NEWEST_EVERYWHERE:
+        return {}
+    fields = {key: _survival_rule(rule) for key, rule in survival.fields}
+    return _filled({**_survival_rule(survival.usual), "fields": fields})
+
+
+def _survival_rule(rule: SurvivalRule) -> dict[str, Plain]:
+    return _filled({"rule": rule.rule, "sources": rule.sources})
 
 
 def _stage(stage: Stage, *, canonical: bool) -> dict[str, Plain]:
@@ -161,24 +179,6 @@ def _playbook(playbook: Playbook) -> dict[str, Plain]:
     )
 
 
-def _expression(node: Node | None, source: SourceText | None, *, canonical: bool) -> str | None:
-    if node is None:
-        return None
-    return render(node) if canonical or source is None else source.text
-
-
-def _filled(entries: Mapping[str, Plain | None]) -> dict[str, Plain]:
-    """Without what is absent, empty or false: those are never written."""
-    return {
-        key: value
-        for key, value in entries.items()
-        if value is not None and value is not False and value not in ((), [], {})
-    }
-
-
-def _words(value: object) -> dict[str, str]:
-    assert isinstance(value, Words)
-    return {"zh": value.zh, "en": value.en}
 def _form(form: Form) -> dict[str, Plain | None]:
     return {
         "party": form.party,
@@ -224,6 +224,24 @@ def _consent(consent: ConsentText) -> dict[str, Plain]:
     )
 
 
+def _expression(node: Node | None, source: SourceText | None, *, canonical: bool) -> str | None:
+    if node is None:
+        return None
+    return render(node) if canonical or source is None else source.text
+
+
+def _filled(entries: Mapping[str, Plain | None]) -> dict[str, Plain]:
+    """Without what is absent, empty or false: those are never written."""
+    return {
+        key: value
+        for key, value in entries.items()
+        if value is not None and value is not False and value not in ((), [], {})
+    }
+
+
+def _words(value: object) -> dict[str, str]:
+    assert isinstance(value, Words)
+    return {"zh": value.zh, "en": value.en}
 
 
 class _Dumper(yaml.SafeDumper):
