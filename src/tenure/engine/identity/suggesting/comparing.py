@@ -63,14 +63,33 @@ def _alike(column: str, least: float) -> str:
     return f"jaro_winkler_similarity({column}_l, {column}_r) >= {least}"
 
 
-_SOUND = (
-    "greatest(jaro_winkler_similarity(sound_l, sound_r), "
-    "jaro_winkler_similarity(sound_l, turned_r))"
-)
+def _within(days: int) -> str:
+    """At most so many days apart."""
+    return f"abs(birth_day_l - birth_day_r) <= {days}"
+
+
+def _both(least: float) -> str:
+    """Family name and given name both alike, as they stand or changed over."""
+    straight, crossed = (
+        f"least(jaro_winkler_similarity(family_l, {family}_r), "
+        f"jaro_winkler_similarity(given_l, {given}_r))"
+        for family, given in (("family", "given"), ("given", "family"))
+    )
+    return f"(given_l IS NOT NULL AND given_r IS NOT NULL AND ({straight} >= {least} OR {crossed} >= {least}))"
+
+
+_PARTS = (("family_l", "given_l", "family_r", "given_r"), ("family_r", "given_r", "family_l", "given_l"))
 _PART = " OR ".join(
-    f"(NOT contains({one}, ' ') AND list_contains(string_split({other}, ' '), {one}))"
-    for one, other in (("sound_l", "sound_r"), ("sound_r", "sound_l"))
+    f"({given} IS NULL AND list_contains(string_split({sound}, ' '), {family}))"
+    for family, given, sound in (("family_l", "given_l", "sound_r"), ("family_r", "given_r", "sound_l"))
 )
+_NEAR_PART = " OR ".join(
+    f"({given} IS NULL AND length({family}) >= 4 AND greatest("
+    f"jaro_winkler_similarity({family}, {other}), "
+    f"jaro_winkler_similarity({family}, coalesce({rest}, ''))) >= 0.85)"
+    for family, given, other, rest in _PARTS
+)
+_SHARED = "coalesce(family_l = family_r OR family_l = given_r OR given_l = family_r OR given_l = given_r, false)"
 _NAME = Comparison(
     "name",
     "name_key",
@@ -78,9 +97,12 @@ _NAME = Comparison(
         Level("same", _same("whole"), rare="whole"),
         Level("homophone", f"{_same('name_key')} AND han_l IS NOT NULL AND han_r IS NOT NULL"),
         Level("same_sound", _same("name_key"), rare="name_key"),
-        Level("near_sound", f"{_SOUND} >= 0.92"),
+        Level("near_sound", _both(0.88)),
         Level("part", _PART),
-        Level("similar_sound", f"{_SOUND} >= 0.8"),
+        Level("near_part", _NEAR_PART),
+        Level("similar_sound", _both(0.75)),
+        Level("shared", _SHARED),
+        Level("other_part", "given_l IS NULL AND given_r IS NULL"),
     ),
 )
 
@@ -98,7 +120,10 @@ _BIRTH = Comparison(
     (
         Level("same", _same("birth_date")),
         Level("near", _near("birth_date", 1)),
+        Level("month", _within(31)),
         Level("near_two", _near("birth_date", 2)),
+        Level("year", _within(366)),
+        Level("decade", _within(3653)),
     ),
 )
 _NUMBER = _same_or_near("number")
@@ -110,6 +135,7 @@ _EMAIL = Comparison(
         Level("same", _same("email"), rare="email"),
         Level("same_user", _same("mail_user"), rare="mail_user"),
         Level("near_user", f"{_near('mail_user', 1)} AND length(mail_user_l) > 4"),
+        Level("near", f"{_alike('mail_home', 0.85)} AND {_alike('mail_user', 0.85)}"),
     ),
 )
 _COMPANY = Comparison(
@@ -121,7 +147,16 @@ _COMPANY = Comparison(
         Level("near_sound", _alike("company_sound", 0.9)),
     ),
 )
-_CITY = _same_or_near("city")
+_CITY = Comparison(
+    "city",
+    "city",
+    (
+        Level("same", _same("city"), rare="city"),
+        Level("near", _near("city", 1)),
+        Level("similar", _alike("city", 0.85)),
+        Level("jumbled", _alike("city_letters", 0.9)),
+    ),
+)
 _ADDRESS = Comparison(
     "address",
     "address",

@@ -62,7 +62,7 @@ def _mail(place: int) -> Callable[[str], str]:
 _CONTACT: Mapping[str, Mapping[str, Callable[[str], str]]] = {
     "phone": {"phone": forms.phone_digits},
     "email": {"email": _mail(0), "mail_user": _mail(1)},
-    "city": {"city": forms.place_key},
+    "city": {"city": forms.place_key, "city_letters": lambda raw: "".join(sorted(forms.place_key(raw)))},
     "address": {"address": forms.address_words},
     "postcode": {"postcode": _plain},
     "number": {"number": _plain},
@@ -75,6 +75,7 @@ _PREPARING: Mapping[Party, Mapping[str, Mapping[str, Callable[[str], str]]]] = {
             "sound": _name("sound"),
             "turned": _name("turned"),
             "family": _name("family"),
+            "given": lambda raw: forms.name_forms(raw).sound.partition(" ")[2],
             "name_key": _name("key"),
         },
         "birth_date": {"birth_date": _plain},

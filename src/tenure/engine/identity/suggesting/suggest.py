@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tenure.engine.identity.suggesting.blocks import add_blocks
 from tenure.engine.identity.suggesting.comparing import Comparison, level_sql
+from tenure.engine.identity.suggesting.consistency import consistent
 from tenure.engine.identity.suggesting.model import Model, telling
 from tenure.engine.identity.suggesting.records import Party, prepared
 from tenure.engine.identity.suggesting.threshold import Threshold, honest, threshold_for
@@ -67,7 +68,10 @@ def suggest(
         if memory is not None:
             connection.execute("SET memory_limit = ?", [memory])
         connection.register("incoming", prepared(records, party))
-        connection.execute(f"CREATE TABLE {_TABLE} AS SELECT * FROM incoming")
+        day = "try_strptime(birth_date, '%Y%m%d')" if party == "person" else "NULL::TIMESTAMP"
+        connection.execute(
+            f"CREATE TABLE {_TABLE} AS SELECT *, CAST(date_diff('day', DATE '1900-01-01', {day}) AS INTEGER) AS birth_day, CASE WHEN count(*) OVER (PARTITION BY split_part(email, '@', 2)) <= 12 THEN split_part(email, '@', 2) END AS mail_home FROM incoming"
+        )
         connection.unregister("incoming")
         columns = telling(connection, _TABLE)
         blocks = add_blocks(connection, _TABLE, party)
@@ -87,7 +91,10 @@ def _chosen(
         f"SELECT unique_id_l, unique_id_r, match_weight FROM {scored}"
     ).fetchnumpy()
     weights = np.asarray(rows["match_weight"], np.float64)
+    ids = np.unique(np.concatenate([rows["unique_id_l"], rows["unique_id_r"]]))
     probabilities = honest(weights, model.prior_weight, count * (count - 1) / 2)
+    ends = np.searchsorted(ids, np.stack([rows["unique_id_l"], rows["unique_id_r"]]))
+    probabilities = consistent(ends[0], ends[1], probabilities)
     threshold = threshold_for(probabilities)
     keep = probabilities >= threshold.probability
     columns = (rows["unique_id_l"], rows["unique_id_r"], probabilities)
