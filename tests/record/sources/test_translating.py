@@ -150,6 +150,7 @@ def test_a_page_keeps_campaign_and_referrer_without_the_query() -> None:
     assert event.type == "content.viewed"
     assert event.fields == {
         "content": "Pricing", "category": "Docs", "channel": "newsletter", "campaign": "spring",
+        "touch_source": "newsletter", "touch_medium": "email", "touch_campaign": "spring",
         "url": "https://x.cn/p",
         "context": {
             "campaign": context["campaign"], "library": {"name": "analytics.js"},

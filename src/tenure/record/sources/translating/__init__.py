@@ -10,6 +10,7 @@ import msgspec
 from tenure.definitions import Library
 from tenure.record.events.operations.incoming import IncomingEvent
 from tenure.record.sources.translating.checking import NO_JSON, fault_of
+from tenure.record.sources.translating.form import form_events
 from tenure.record.sources.translating.moments import MomentError
 from tenure.record.sources.translating.posthog import posthog_events
 from tenure.record.sources.translating.reading import Json, decoded, mapping
@@ -26,6 +27,7 @@ DIALECTS: dict[str, Callable[[Json, Setting], list[IncomingEvent]]] = {
     "segment": segment_events,
     "posthog": posthog_events,
     "sensors": sensors_events,
+    "form": form_events,
 }
 """How one message of each dialect becomes events; may raise :class:`MomentError` only."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tenure.record.events.operations.incoming import IncomingEvent
-from tenure.record.sources.translating.context import bare_address
 from tenure.record.sources.translating.moments import reckoned
 from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, VIEWED
 from tenure.record.sources.translating.reading import Json, id_of, listed, mapping, text_of
@@ -98,7 +97,7 @@ def _message(item: Json, properties: Json, setting: Setting) -> Message:
         has_key=False,
     )
     context = {name: properties[k] for k, name in _CONTEXT.items() if k in properties}
-    page = {k: bare_address(context.pop(k)) for k in ("url", "referrer") if k in context}
+    page = {k: context.pop(k) for k in ("url", "referrer") if k in context}
     campaign = {name: properties[k] for k, name in _CAMPAIGN.items() if properties.get(k)}
     lib = mapping(item.get("lib"))
     library = {"name": lib.get("$lib"), "version": lib.get("$lib_version")}

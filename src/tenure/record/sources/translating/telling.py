@@ -13,6 +13,7 @@ from tenure.record.sources.translating.fitting import fields_of
 from tenure.record.sources.translating.moments import Moments
 from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, field_name, type_of
 from tenure.record.sources.translating.reading import Json, text_of
+from tenure.record.sources.translating.touches import add_touch
 from tenure.record.sources.translating.traits import Identifiers
 
 PERSON = "app_user_id"
@@ -66,6 +67,7 @@ class Message:
         if rate is not None and currency is not None:
             del fields["exchange_rate"]
         add_channel(fields, key, self.context, library, usual_channel)
+        add_touch(fields, key, properties, self.context, library)
         return self.event(key, fields, currency=currency, rate=rate if currency else None)
 
     def profile(self, fields: Json, *, of: Identifiers | None = None) -> IncomingEvent:
