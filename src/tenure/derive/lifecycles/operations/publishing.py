@@ -11,6 +11,7 @@ from tenure.actor import Actor
 from tenure.definitions import Definition
 from tenure.guard.access.queries import demand
 from tenure.guard.audit.operations import note as note_in_audit
+from tenure.record.events.operations.sealing import seal_published
 from tenure.record.library.operations import Published, discard_draft, publish
 from tenure.record.library.queries import versions
 from tenure.words import TenureError, Words
@@ -31,7 +32,7 @@ def publish_definitions(
 ) -> list[Published]:
     """Publish definitions, end the publisher's drafts of them, and note it in the audit.
 
-    Stages are computed anew by the next tick.
+    Values that were kept before they were declared are put in their place. Stages are computed anew by the next tick.
 
     Args:
         definitions: new or changed ones.
@@ -56,6 +57,7 @@ def publish_definitions(
     offered = tuple(definitions)
     with transaction.atomic():
         published = publish(offered, note=note.strip(), by=by, at=at)
+        seal_published(published, by=by, at=at)
         for one in offered:
             discard_draft(one.kind, one.key, by=by)
         for new in published:

@@ -18,6 +18,7 @@ from tenure.record.events.operations.converting import in_base_currency, keep_cu
 from tenure.record.events.operations.days import local_days
 from tenure.record.events.operations.identifying import Found, SetAside
 from tenure.record.events.operations.incoming import IncomingEvent, RefusalError
+from tenure.record.events.operations.personal import looks_personal
 from tenure.record.events.operations.prepared import Extras, Origin, Prepared, Row
 from tenure.record.events.operations.shapes import PERSONAL, PROPERTY, Shape, Shapes
 from tenure.record.events.operations.values import LONGEST_TEXT, UnfitValueError
@@ -27,6 +28,7 @@ RESERVED_PREFIX = "tenure:"
 CONTEXT_FIELD = "context"
 """Where, with what and by which campaign an event came, as a sender tells it beside the fields."""
 OTHER_IDENTIFIERS = "tenure:with"
+LONGEST_VAULT_FIELD = 100
 _MOST_FIELDS = 200
 _LARGEST_BODY = 1_048_576
 _EARLIEST_US = (datetime(1900, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
@@ -188,14 +190,22 @@ class Reader:
         value: object,
         properties: dict[str, object],
     ) -> None:
-        """Keep the value of a field no definition knows, and note that nobody knows it."""
-        if len(properties) >= _MOST_FIELDS:
+        """Keep the value of a field no definition knows, and note that nobody knows it.
+
+        In the vault where it looks personal: nobody has said that it is not.
+        """
+        held = len(self._extras.secrets) if self._extras is not None else 0
+        if len(properties) + held >= _MOST_FIELDS:
             raise RefusalError(refusing.TOO_MANY_FIELDS)
         if name.startswith(RESERVED_PREFIX):
             raise RefusalError(refusing.RESERVED_FIELD)
         check_text(name)
         check_free_value(value)
-        properties[name] = value
+        if name != CONTEXT_FIELD and looks_personal(name, value):
+            text = value if isinstance(value, str) else _encode(value).decode()
+            self._keep_personal(name[:LONGEST_VAULT_FIELD], text)
+        else:
+            properties[name] = value
         if not shape.unknown and name != CONTEXT_FIELD:
             self._note(Oddity.Kind.UNKNOWN_FIELD, event.type, name[:200])
 
