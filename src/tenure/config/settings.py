@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "tenure.record.events",
     "tenure.record.imports",
     "tenure.record.sources",
+    "tenure.record.feeds",
+    "tenure.record.forms",
     "tenure.derive.customers",
     "tenure.derive.lifecycles",
     "tenure.act.webhooks",

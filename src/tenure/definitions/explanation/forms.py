@@ -28,8 +28,11 @@ def explain_form(form: Form, library: Library | None) -> Words:
 
 
 def _field(asked: FormField, party: PartyType | None) -> Words:
-    known = [*party.identifiers, *party.fields] if party else []
-    named = next((one.name for one in known if one.key == asked.field), None)
+    names: dict[str, Words | None] = {}
+    if party:
+        names = {one.key: one.name for one in party.fields}
+        names |= {one.key: one.name for one in party.identifiers}
+    named = names.get(asked.field)
     label = asked.label or named or Words(asked.field, asked.field)
     if asked.required:
         return Words(f"{label.zh}（必填）", f"{label.en} (required)")
