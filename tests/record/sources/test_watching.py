@@ -99,16 +99,16 @@ def test_a_key_is_revoked_without_a_new_one(source_id: int) -> None:
     key = rotate_key(source_id, grace=timedelta(0), by=TESTER, at=NOW)
     [number] = WriteKey.objects.filter(revoked_us=None).values_list("id", flat=True)
     late = timedelta(days=36_500)
-    revoke_key(number, grace=late, by=TESTER, at=NOW)
+    revoke_key(number, of=source_id, grace=late, by=TESTER, at=NOW)
     assert source_of_key(key) is not None
-    keep_key(number, by=TESTER, at=NOW + timedelta(days=1))
+    keep_key(number, of=source_id, by=TESTER, at=NOW + timedelta(days=1))
     assert WriteKey.objects.get(id=number).revoked_us is None
-    revoke_key(number, grace=timedelta(0), by=TESTER, at=NOW)
+    revoke_key(number, of=source_id, grace=timedelta(0), by=TESTER, at=NOW)
     assert source_of_key(key) is None
     for act in (keep_key, lambda n, **who: revoke_key(n, grace=late, **who)):
         with pytest.raises(SourceError):
-            act(number, by=TESTER, at=NOW + timedelta(seconds=1))
+            act(number, of=source_id, by=TESTER, at=NOW + timedelta(seconds=1))
     with pytest.raises(SourceError):
-        revoke_key(number, grace=-late, by=TESTER, at=NOW)
+        revoke_key(number, of=source_id, grace=-late, by=TESTER, at=NOW)
     with pytest.raises(SourceError):
-        keep_key(0, by=TESTER, at=NOW)
+        keep_key(number, of=0, by=TESTER, at=NOW)

@@ -12,6 +12,12 @@ from tenure.record.sources.queries.listing import (
     source_named,
     sources,
 )
+from tenure.record.sources.queries.proposing import (
+    CannotDeclareError,
+    Proposal,
+    ProposedField,
+    propose_event_type,
+)
 from tenure.record.sources.queries.samples import sample_types, samples
 from tenure.record.sources.queries.sums import (
     Arrived,
@@ -21,14 +27,19 @@ from tenure.record.sources.queries.sums import (
     arrived_by_source,
     arrived_by_type,
 )
+from tenure.record.sources.queries.unknown import Unknown, unknown_fields, unknown_types
 
 __all__ = [
     "Arrived",
+    "CannotDeclareError",
     "KeyView",
     "KnownSource",
+    "Proposal",
+    "ProposedField",
     "Rate",
     "SourceView",
     "SpoolLag",
+    "Unknown",
     "arrival_rates",
     "arrived_by_hour",
     "arrived_by_source",
@@ -36,6 +47,7 @@ __all__ = [
     "events_arrived",
     "known_sources",
     "loaded_mark",
+    "propose_event_type",
     "sample_types",
     "samples",
     "source",
@@ -43,4 +55,6 @@ __all__ = [
     "source_of_key",
     "sources",
     "spool_lag",
+    "unknown_fields",
+    "unknown_types",
 ]
