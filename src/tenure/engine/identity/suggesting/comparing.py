@@ -24,6 +24,8 @@ class Level:
     code: str
     sql: str
     rare: str = ""
+    known: float = 0.0
+    chance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _both(least: float) -> str:
         f"jaro_winkler_similarity(given_l, {given}_r))"
         for family, given in (("family", "given"), ("given", "family"))
     )
-    return f"(given_l IS NOT NULL AND given_r IS NOT NULL AND ({straight} >= {least} OR {crossed} >= {least}))"
+    return f"(given_l IS NOT NULL AND given_r IS NOT NULL AND (han_l IS NULL OR han_r IS NULL) AND ({straight} >= {least} OR {crossed} >= {least}))"
 
 
 _PARTS = (("family_l", "given_l", "family_r", "given_r"), ("family_r", "given_r", "family_l", "given_l"))
@@ -101,17 +103,23 @@ _NAME = Comparison(
         Level("part", _PART),
         Level("near_part", _NEAR_PART),
         Level("similar_sound", _both(0.75)),
-        Level("shared", _SHARED),
+        Level("shared", _SHARED, known=0.02),
         Level("other_part", "given_l IS NULL AND given_r IS NULL"),
     ),
 )
 
 
-def _same_or_near(field: str) -> Comparison:
+_RELATIVE = f"{_SHARED} AND name_key_l <> name_key_r AND given_l IS NOT NULL AND given_r IS NOT NULL AND NOT {_both(0.75)}"
+
+
+def _household(field: str) -> Level:
+    return Level("household", f"{_same(field)} AND {_RELATIVE}", known=0.01, chance=0.01)
+
+
+def _same_or_near(field: str, *before: Level) -> Comparison:
     """The same value, the rarer the stronger; or one letter or digit otherwise."""
-    return Comparison(
-        field, field, (Level("same", _same(field), rare=field), Level("near", _near(field, 1)))
-    )
+    levels = (Level("same", _same(field), rare=field), Level("near", _near(field, 1)))
+    return Comparison(field, field, (*before, *levels))
 
 
 _BIRTH = Comparison(
@@ -122,20 +130,22 @@ _BIRTH = Comparison(
         Level("near", _near("birth_date", 1)),
         Level("month", _within(31)),
         Level("near_two", _near("birth_date", 2)),
-        Level("year", _within(366)),
-        Level("decade", _within(3653)),
+        Level("year", _within(366 + 31)),
+        Level("decade", _within(3653 + 31)),
     ),
 )
 _NUMBER = _same_or_near("number")
 _PHONE = _same_or_near("phone")
+_PERSON_PHONE = _same_or_near("phone", _household("phone"))
+_SAME_DIGITS = "mail_digits_l IS NOT DISTINCT FROM mail_digits_r"
 _EMAIL = Comparison(
     "email",
     "email",
     (
         Level("same", _same("email"), rare="email"),
         Level("same_user", _same("mail_user"), rare="mail_user"),
-        Level("near_user", f"{_near('mail_user', 1)} AND length(mail_user_l) > 4"),
-        Level("near", f"{_alike('mail_home', 0.85)} AND {_alike('mail_user', 0.85)}"),
+        Level("near_user", f"{_near('mail_user', 1)} AND length(mail_user_l) > 4 AND {_SAME_DIGITS}"),
+        Level("near", f"{_near('mail_home', 2)} AND {_alike('mail_user', 0.85)}"),
     ),
 )
 _COMPANY = Comparison(
@@ -157,15 +167,13 @@ _CITY = Comparison(
         Level("jumbled", _alike("city_letters", 0.9)),
     ),
 )
-_ADDRESS = Comparison(
-    "address",
-    "address",
-    (
-        Level("same", _same("address"), rare="address"),
-        Level("near", _alike("address", 0.92)),
-        Level("similar", _alike("address", 0.8)),
-    ),
+_ADDRESS_LEVELS = (
+    Level("same", _same("address"), rare="address"),
+    Level("near", _alike("address", 0.92)),
+    Level("similar", _alike("address", 0.8)),
 )
+_ADDRESS = Comparison("address", "address", _ADDRESS_LEVELS)
+_PERSON_ADDRESS = Comparison("address", "address", (_household("address"), *_ADDRESS_LEVELS))
 _POSTCODE = _same_or_near("postcode")
 _TITLE = Comparison(
     "name",
@@ -183,7 +191,7 @@ _TITLE = Comparison(
     ),
 )
 COMPARISONS: dict[Party, tuple[Comparison, ...]] = {
-    "person": (_NAME, _BIRTH, _NUMBER, _PHONE, _EMAIL, _COMPANY, _CITY, _ADDRESS, _POSTCODE),
+    "person": (_NAME, _BIRTH, _NUMBER, _PERSON_PHONE, _EMAIL, _COMPANY, _CITY, _PERSON_ADDRESS, _POSTCODE),
     "organisation": (_TITLE, _NUMBER, _PHONE, _EMAIL, _CITY, _ADDRESS, _POSTCODE),
 }
 
@@ -196,6 +204,10 @@ def as_splink(comparison: Comparison) -> dict[str, Any]:
     ]
     for level in comparison.levels:
         entry: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.code}
+        if level.known:
+            entry |= {"m_probability": level.known, "fix_m_probability": True}
+        if level.chance:
+            entry |= {"u_probability": level.chance, "fix_u_probability": True}
         if level.rare:
             entry |= {"tf_adjustment_column": level.rare, "tf_adjustment_weight": 1.0}
         levels.append(entry)

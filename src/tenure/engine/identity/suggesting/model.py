@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from splink import Linker, SplinkDataFrame
 
 _SEED = 20_240_501
-_SAMPLED = 500_000.0
+_SAMPLED = 300_000.0
 _FOUND_BY_RULES = 0.7
 _LEAST_FILLED = 20
 _LEAST_TRAINING = 30
-_MOST_TRAINING = 300_000
-_TRAIN_ON: dict[Party, tuple[str, ...]] = {
-    "person": ("number", "email", "phone", "birth_date", "name_key"),
-    "organisation": ("number", "phone", "email", "whole", "name_key"),
+_MOST_TRAINING = 100_000
+_TRAIN_ON: dict[Party, tuple[tuple[str, ...], ...]] = {
+    "person": (("number",), ("email",), ("phone", "name_key"), ("birth_date",), ("name_key",)),
+    "organisation": (("number",), ("phone",), ("email",), ("whole",), ("name_key",)),
 }
 """Columns whose equal values mostly mean one and the same, the surest first: two of them are
 learned from, so that what each says is learned where the other is equal."""
-_SESSIONS = 2
+_SESSIONS = 3
 _CERTAIN: dict[Party, tuple[tuple[str, ...], ...]] = {
     "person": (
         ("number",),
@@ -57,14 +57,12 @@ class Model:
         table: str,
         party: Party,
         *,
-        blocks: list[str],
         columns: frozenset[str],
     ) -> None:
         """Args:
         connection: the engine.
         table: prepared records with the columns of their blocks.
         party: of the records.
-        blocks: names of the columns of blocks.
         columns: those that say anything.
         """
         from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -75,7 +73,7 @@ class Model:
         settings = SettingsCreator(
             link_type="dedupe_only",
             comparisons=[as_splink(one) for one in self.comparisons],
-            blocking_rules_to_generate_predictions=[block_on(name) for name in blocks],
+            blocking_rules_to_generate_predictions=[block_on("unique_id")],
             retain_matching_columns=False,
             retain_intermediate_calculation_columns=True,
             max_iterations=15,
@@ -83,9 +81,9 @@ class Model:
         )
         self._connection, self._table, self._party = connection, table, party
         self._columns = columns
-        api = DuckDBAPI(connection=connection)
+        self._api = DuckDBAPI(connection=connection)
         with _quiet():
-            self._linker: Linker = Linker(api.register(table), settings, log_level=logging.ERROR)
+            self._linker: Linker = Linker(self._api.register(table), settings, log_level=logging.ERROR)
 
     @property
     def prior_weight(self) -> float:
@@ -107,9 +105,9 @@ class Model:
             training.estimate_u_using_random_sampling(
                 _SAMPLED, seed=_SEED, min_count_per_level=None, num_chunks=1
             )
-            for column in self._training_columns():
+            for columns in self._training_columns():
                 training.estimate_parameters_using_expectation_maximisation(
-                    block_on(column),
+                    block_on(*columns),
                     estimate_without_term_frequencies=True,
                     max_pairs=_MOST_TRAINING,
                 )
@@ -117,20 +115,23 @@ class Model:
     def scored(self, least: float) -> SplinkDataFrame:
         """Pairs of at least this probability, with the weight of every field."""
         with _quiet():
+            pairs = self._api.register("pairs")
+            self._linker.table_management.register_blocked_pairs_for_predict(pairs)
             return self._linker.inference.predict(threshold_match_probability=least)
 
-    def _training_columns(self) -> list[str]:
-        found = [column for column in _TRAIN_ON[self._party] if self._pairs(column)]
+    def _training_columns(self) -> list[tuple[str, ...]]:
+        found = [columns for columns in _TRAIN_ON[self._party] if self._pairs(columns)]
         return found[:_SESSIONS]
 
-    def _pairs(self, column: str) -> bool:
-        """Whether enough records share a value of the column to learn from them."""
-        if column not in self._columns:
+    def _pairs(self, columns: tuple[str, ...]) -> bool:
+        """Whether enough records share the values of the columns to learn from them."""
+        if not self._columns.issuperset(columns):
             return False
+        told = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         found = self._connection.execute(
             f"SELECT sum(n * (n - 1) / 2) FROM "
-            f"(SELECT count(*) AS n FROM {self._table} WHERE {column} IS NOT NULL "
-            f"GROUP BY {column})"
+            f"(SELECT count(*) AS n FROM {self._table} WHERE {told} "
+            f"GROUP BY {', '.join(columns)})"
         ).fetchone()
         return bool(found and found[0] and found[0] >= _LEAST_TRAINING)
 

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from tenure.engine.identity.suggesting.blocks import add_blocks
+from tenure.engine.identity.suggesting.blocks import add_pairs
 from tenure.engine.identity.suggesting.comparing import Comparison, level_sql
 from tenure.engine.identity.suggesting.consistency import consistent
 from tenure.engine.identity.suggesting.model import Model, telling
@@ -74,9 +74,8 @@ def suggest(
         )
         connection.unregister("incoming")
         columns = telling(connection, _TABLE)
-        blocks = add_blocks(connection, _TABLE, party)
-        model = Model(connection, _TABLE, party, blocks=blocks, columns=columns)
-        if not blocks or not model.comparisons:
+        model = Model(connection, _TABLE, party, columns=columns)
+        if not model.comparisons or not add_pairs(connection, _TABLE, party):
             return nothing
         model.learn()
         scored = model.scored(_LOOKED_AT).physical_name
