@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("tenure.web.today.urls")),
     path("imports/", include("tenure.web.imports.urls")),
     path("sources/", include("tenure.web.sources.urls")),
+    path("webhooks/", include("tenure.web.webhooks.urls")),
+    path("f/", include("tenure.web.forms.hosted_urls")),
     path("health/", include("tenure.web.health.urls")),
     path("lifecycle/", include("tenure.web.lifecycle.urls")),
     path("definitions/", include("tenure.web.definitions.urls")),

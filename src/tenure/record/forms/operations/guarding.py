@@ -10,7 +10,6 @@ from hashlib import blake2b
 
 from tenure.clock import to_microseconds
 from tenure.definitions import Form
-from tenure.definitions.form import HOURLY_LIMIT
 from tenure.record.forms.models import Submission
 from tenure.record.forms.operations.checking import Answers
 from tenure.record.forms.operations.showing import Shown
@@ -74,6 +73,7 @@ def suspicions(
     proof: str,
     token: str,
     address: bytes,
+    limit: int,
     at: datetime,
 ) -> tuple[str, ...]:
     """Codes of ``REASONS`` that speak against a submission; empty where nothing does.
@@ -86,6 +86,7 @@ def suspicions(
         proof: the answer to the puzzle.
         token: as sent, which the puzzle is about.
         address: digest of where it comes from.
+        limit: how many may come from there within an hour.
         at: the moment it arrived, aware.
 
     Raises:
@@ -94,7 +95,6 @@ def suspicions(
     at_us = to_microseconds(at)
     wording = wording_of(answers)
     known = Submission.objects.filter(received_us__gt=at_us - _DAY_US)
-    limit = form.hourly_limit or HOURLY_LIMIT
     lately = known.filter(address=address, received_us__gt=at_us - _HOUR_US).count()
     if lately >= limit * _FLOOD:
         raise FloodError

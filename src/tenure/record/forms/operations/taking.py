@@ -71,6 +71,7 @@ class Sending:
     Attributes:
         token: as it came back, signed; ``shown`` is what it says.
         client: network address it came from.
+        limit: how many may come from there within an hour before they are held.
         honeypot: of the field that people do not see.
         proof: answer to the puzzle for browsers.
     """
@@ -81,6 +82,7 @@ class Sending:
     answers: Answers
     visit: Visit
     client: str
+    limit: int
     honeypot: str = ""
     proof: str = ""
 
@@ -120,6 +122,7 @@ def take_submission(sending: Sending, *, at: datetime) -> Outcome:
         proof=sending.proof,
         token=sending.token,
         address=address,
+        limit=sending.limit,
         at=at,
     )
     source = source_of_form(form, at=at)

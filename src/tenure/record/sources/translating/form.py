@@ -69,6 +69,7 @@ def _identifiers(item: Json) -> dict[str, str | tuple[str, ...]]:
 
 
 def _submitted(item: Json) -> Json:
+    campaign = text_of(item.get("campaign"))
     fields = {
         "form": text_of(item.get("form")),
         "form_version": item.get("version"),
@@ -79,8 +80,9 @@ def _submitted(item: Json) -> Json:
             mapping(item.get("parameters")),
             referrer=text_of(item.get("referrer")),
             address=text_of(item.get("address")),
-            channel=text_of(item.get("channel")),
-            campaign=text_of(item.get("campaign")),
+            # a form of no campaign tells as little of an origin as a direct visit
+            channel=text_of(item.get("channel")) if campaign else None,
+            campaign=campaign,
         ),
     }
     return {name: value for name, value in fields.items() if value is not None}
