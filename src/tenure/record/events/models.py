@@ -81,13 +81,14 @@ class LinkStatement(models.Model):
     """Someone's explicit word that two identifiers are, or are not, the same customer.
 
     Per pair the last one by (``occurred_us``, ``event_key``) holds and outweighs every link.
+    Where ``linked`` is null it takes back what was said before, and links count again.
     """
 
     event_id = models.BigIntegerField(primary_key=True)
     event_key = models.BinaryField(max_length=16)
     left_id = models.BigIntegerField()
     right_id = models.BigIntegerField()
-    linked = models.BooleanField()
+    linked = models.BooleanField(null=True)
     occurred_us = models.BigIntegerField()
     recorded_us = models.BigIntegerField()
 

@@ -184,10 +184,10 @@ def _noted(action: str, row: Suggestion, by: Actor, at: datetime) -> None:
 
 def _kept_apart() -> set[Pair]:
     """Customers of whom a person's last word is that they are two."""
-    last: dict[Pair, bool] = {}
+    last: dict[Pair, bool | None] = {}
     for one in latest_statements(_EVERY_STATEMENT):  # newest first
         last.setdefault((one.left, one.right), one.linked)
-    apart = [pair for pair, linked in last.items() if not linked]
+    apart = [pair for pair, linked in last.items() if linked is False]
     ends = customers_of(np.array(apart, np.int64).reshape(-1))
     return {(min(pair), max(pair)) for pair in ends.reshape(-1, 2).tolist()}
 

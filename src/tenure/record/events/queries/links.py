@@ -14,12 +14,14 @@ from tenure.record.events.models import LinkStatement, UndoneBatch
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Someone's explicit word about a pair of identifiers."""
+    """Someone's explicit word about a pair of identifiers; ``linked`` is ``None`` where it takes
+    back what was said before.
+    """
 
     event_id: int
     left: int
     right: int
-    linked: bool
+    linked: bool | None
     occurred_at: datetime
     recorded_at: datetime
 

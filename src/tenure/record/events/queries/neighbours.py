@@ -18,6 +18,7 @@ from tenure.engine.identity import EDGES
 from tenure.record.events.models import Event, Identifier, Link, LinkStatement, UndoneBatch
 from tenure.record.events.queries.links import Statement
 
+_KIND_SAID = {True: "linked", False: "unlinked", None: "reopened"}
 _SLICE = 400
 _READ = 50_000
 _LINK_COLUMNS = ("left_id", "right_id", "occurred_us", "recorded_us")
@@ -138,7 +139,7 @@ def _table(
         rows += [(*row, "automatic", b"") for row in seen]
     for said in statements:
         for *row, linked, key in said.values_list(*_STATEMENT_COLUMNS):
-            rows.append((*row, "linked" if linked else "unlinked", bytes(key)))
+            rows.append((*row, _KIND_SAID[linked], bytes(key)))
     columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [() for _ in EDGES]
     return pa.table(
         [pa.array(c, f.type) for c, f in zip(columns, EDGES, strict=True)], schema=EDGES

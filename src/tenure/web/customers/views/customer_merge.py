@@ -18,8 +18,8 @@ from tenure.guard.access.queries import ForbiddenError
 from tenure.guard.audit.operations import note
 from tenure.record.events.queries import timeline_extent
 from tenure.web.components.toasts import toast
+from tenure.web.customers.views.act_inputs import InputError
 from tenure.web.customers.views.customer import name_shown
-from tenure.web.customers.views.customer_acts import InputError
 from tenure.web.customers.views.customer_frame import LARGEST_NUMBER, Opened, open_customer
 from tenure.web.customers.views.customer_profile import field_name, shown
 from tenure.web.viewer import page

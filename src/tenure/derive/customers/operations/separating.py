@@ -1,0 +1,147 @@
+"""Taking some identifiers of a customer out, as a customer of their own, and taking that back.
+
+Every link that crosses from one side to the other is overruled by a word of its own; taking
+the separation back takes just these words back, so that everything is as if it never had been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+
+from tenure.actor import Actor
+from tenure.derive.customers.models import CustomerAction
+from tenure.derive.customers.operations.merging import MergeError
+from tenure.derive.customers.operations.stating import Changed, need_types
+from tenure.derive.customers.projection.trying import Groups, Word, pairs_across, supposing
+from tenure.derive.customers.queries.identity import customer_of, identifiers_of
+from tenure.derive.customers.queries.profile_scope import demand_customer
+from tenure.guard.audit.operations import note
+from tenure.record.events.operations import reopen_identifiers, unlink_identifiers
+from tenure.record.events.operations.writing import lock_log
+from tenure.words import Words
+
+SEPARATED = "separate"
+"""Kind of the action that is taken back."""
+_REOPENED = "identity.reopened"
+Pairs = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """What taking some identifiers out would do.
+
+    Attributes:
+        pairs: of identifiers whose link would be overruled.
+        after: the customers there would be.
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    after: Groups
+
+
+def separation(
+    customer_id: int, leaving: Collection[int], *, by: Actor, at: datetime
+) -> Separation:
+    """What taking identifiers out of a customer would do; nothing is written.
+
+    Args:
+        customer_id: any identifier of the customer.
+        leaving: identifiers to go, some but not all of the customer's.
+        by: who asks.
+        at: the moment, aware.
+
+    Raises:
+        UnknownCustomerError: ``by`` may not see the customer.
+        ForbiddenError: ``by`` may not take the customer apart.
+        MergeError: none, all or foreign identifiers.
+    """
+    demand_customer(customer_id, viewer=by, right="customer.merge")
+    own = identifiers_of(customer_of(customer_id))
+    side = sorted({*leaving} & {*own})
+    staying = [one for one in own if one not in side]
+    if len(side) != len({*leaving}) or not side or not staying:
+        raise MergeError(
+            Words(
+                "请选择要分出去的标识：至少一个，至少留下一个",
+                "choose the identifiers that go: at least one, and at least one stays",
+            )
+        )
+    pairs = pairs_across(side, staying)
+    words = [Word(*pair, "unlinked") for pair in pairs]
+    return Separation(tuple(pairs), supposing(words, about=own, at=at))
+
+
+def separate_customer(
+    customer_id: int, leaving: Collection[int], *, reason: str, by: Actor, at: datetime
+) -> Changed:
+    """State that some identifiers of a customer are another's.
+
+    Arguments as :func:`separation`.
+
+    Args:
+        reason: why, in a person's words; kept in the vault.
+
+    Returns:
+        What was changed; ``undo_action`` takes it back.
+
+    Raises:
+        MergeError: no reason, none, all or foreign identifiers, or the customer changed meanwhile.
+        UnknownCustomerError: ``by`` may not see the customer.
+        ForbiddenError: ``by`` may not take the customer apart.
+    """
+    if not reason.strip():
+        raise MergeError(Words("请写明原因", "give a reason"))
+    need_types(_REOPENED)
+    with transaction.atomic():
+        lock_log()
+        found = separation(customer_id, leaving, by=by, at=at)
+        if any({*leaving} & {*group} and {*group} - {*leaving} for group in found.after.values()):
+            raise MergeError(
+                Words(
+                    "刚有新的关联记入，请刷新后再拆分",
+                    "a new link came in meanwhile; reload and separate again",
+                )
+            )
+        for left, right in found.pairs:
+            unlink_identifiers(left, right, reason=reason, by=by, at=at)
+        number = customer_of(customer_id)
+        detail = {"identifiers": len({*leaving}), "links": len(found.pairs)}
+        note("customer.separated", by=by, at=at, about=f"customer:{number}", detail=detail)
+        text = msgspec.json.encode(found.pairs).decode()
+        action = CustomerAction.objects.create(
+            kind=SEPARATED, value=str(number), before=text, by=by.key, at=at
+        )
+    return Changed(action.pk, 1, 0)
+
+
+def separate_back(action: CustomerAction, *, by: Actor, at: datetime) -> int:
+    """Take a separation back; how many links count again.
+
+    Raises:
+        UnknownCustomerError: ``by`` may not see one of the customers.
+        ForbiddenError: ``by`` may not merge them.
+    """
+    pairs = msgspec.json.decode(action.before, type=Pairs)
+    reopen(pairs, "撤销拆分 · separation undone", by=by, at=at)
+    number = customer_of(int(action.value))
+    note("customer.separation_undone", by=by, at=at, about=f"customer:{number}")
+    return len(pairs)
+
+
+def reopen(pairs: Sequence[tuple[int, int]], reason: str, *, by: Actor, at: datetime) -> None:
+    """Take back what was last said about pairs of identifiers.
+
+    Raises:
+        UnknownCustomerError: ``by`` may not see one of the customers.
+        ForbiddenError: ``by`` may not merge one of them.
+    """
+    need_types(_REOPENED)
+    for one in {end for pair in pairs for end in pair}:
+        demand_customer(one, viewer=by, right="customer.merge")
+    for left, right in pairs:
+        reopen_identifiers(left, right, reason=reason, by=by, at=at)
