@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -131,6 +132,19 @@ def import_summary(import_id: int) -> ImportSummary | None:
     """One import by its number; None where there is none."""
     row = Import.objects.filter(id=import_id).first()
     return None if row is None else _summary(row)
+
+
+def import_summaries(numbers: Collection[int]) -> dict[int, ImportSummary]:
+    """Imports by their numbers."""
+    return {row.id: _summary(row) for row in Import.objects.filter(id__in=list(numbers))}
+
+
+def finished_import_of(file_sha256: str, *, source: str, map_text: str) -> int | None:
+    """The latest import of a content under a map that is whole and was not undone, or None."""
+    rows = Import.objects.filter(
+        file_sha256=file_sha256, source=source, map_text=map_text, status=Import.Status.FINISHED
+    )
+    return rows.order_by("-id").values_list("id", flat=True).first()
 
 
 def unfinished_import_of(path: Path, map_text: str | None = None) -> int | None:

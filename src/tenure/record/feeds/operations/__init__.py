@@ -1,0 +1,28 @@
+"""Every write of feeds."""
+
+from __future__ import annotations
+
+from tenure.record.feeds.operations.keeping import (
+    AddedFeed,
+    add_feed,
+    change_feed,
+    settle_feed_map,
+    sign_webhook,
+    start_over,
+)
+from tenure.record.feeds.operations.problems import FeedError
+from tenure.record.feeds.operations.pulling.pulling import due_feeds, pull_feed
+from tenure.record.feeds.operations.retrying import retry_refused
+
+__all__ = [
+    "AddedFeed",
+    "FeedError",
+    "add_feed",
+    "change_feed",
+    "due_feeds",
+    "pull_feed",
+    "retry_refused",
+    "settle_feed_map",
+    "sign_webhook",
+    "start_over",
+]
