@@ -135,6 +135,14 @@ AREAS: tuple[Area, ...] = (
                 "token.manage",
             ),
             Place(
+                "webhooks",
+                Words("Webhook 推送", "Webhooks"),
+                "send",
+                "webhooks:list",
+                "webhook.manage",
+                also="tuisong webhook endpoint http push",
+            ),
+            Place(
                 "why",
                 Words("为什么能（不能）看", "Why one can (or cannot)"),
                 "help",
