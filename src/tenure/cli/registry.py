@@ -33,6 +33,12 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             _entry("imports", "imports:imports", "查看、撤销载入", "List and undo imports"),
             _entry("sources", "sources:sources", "来源与写入密钥", "Sources and write keys"),
             _entry(
+                "webhooks",
+                "webhooks:webhooks",
+                "把事件告诉其他系统",
+                "Tell other systems of events",
+            ),
+            _entry(
                 "definitions",
                 "definitions:definitions",
                 "查看、比较、发布定义",

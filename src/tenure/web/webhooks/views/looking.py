@@ -18,13 +18,13 @@ from tenure.act.webhooks.queries import (
     endpoints,
     payload_shown,
 )
+from tenure.act.webhooks.queries.naming import PROBLEM_NAMES, STATE_NAMES, STATUS_NAMES
 from tenure.clock import now
 from tenure.definitions.event_type import EventType
 from tenure.guard.access.queries import FIELD_GROUPS
 from tenure.record.library.queries import current_library
 from tenure.web.viewer import page, viewer_of
-from tenure.web.webhooks.words import OVERLAPS, PROBLEMS, STATES, STATUSES, USUAL_OVERLAP
-from tenure.words import Words
+from tenure.web.webhooks.words import OVERLAPS, STATE_COLOURS, STATUS_COLOURS, USUAL_OVERLAP
 
 SIZE = 50
 LARGEST = 2**63 - 1
@@ -34,7 +34,7 @@ LARGEST = 2**63 - 1
 def every(request: HttpRequest) -> HttpResponse:
     """All endpoints and how they do."""
     found = endpoints(viewer_of(request), at=now())
-    context = {"rows": [(one, *STATES[one.state]) for one in found]}
+    context = {"rows": [(one, STATE_NAMES[one.state], STATE_COLOURS[one.state]) for one in found]}
     return render(request, "webhooks/list.html", context)
 
 
@@ -43,22 +43,21 @@ def one(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     """One endpoint: how it does, its deliveries, its secret."""
     found = endpoint_found(request, endpoint_id)
     status, type_ = request.GET.get("status", ""), request.GET.get("type", "")[:100]
-    status = status if status in STATUSES else ""
+    status = status if status in STATUS_NAMES else ""
     before = number_in(request.GET, "before")
     viewer = viewer_of(request)
     asked = {"status": status, "type_": type_.replace("\x00", ""), "before": before}
     shown = deliveries(endpoint_id, viewer, **asked, limit=SIZE)  # type: ignore[arg-type]
     library = current_library()[0].event_types
-    words, colour = STATES[found.state]
     context = {
         "endpoint": found,
-        "state": words,
-        "colour": colour,
+        "state": STATE_NAMES[found.state],
+        "colour": STATE_COLOURS[found.state],
         "types": [(key, library[key].name if key in library else None) for key in found.types],
         "reads": [FIELD_GROUPS[key] for key in found.reads if key in FIELD_GROUPS],
         "rows": [_row(row, library) for row in shown.deliveries],
         "older": shown.older,
-        "statuses": [(key, words) for key, (words, _) in STATUSES.items()],
+        "statuses": list(STATUS_NAMES.items()),
         "status": status,
         "type": type_,
         "begun": before,
@@ -108,13 +107,11 @@ def endpoint_found(request: HttpRequest, endpoint_id: int) -> EndpointView:
 
 
 def _row(one: DeliveryView, kinds: Mapping[str, EventType]) -> dict[str, object]:
-    words, colour = STATUSES[one.status]
     kind = kinds.get(one.type)
-    problem: Words | None = PROBLEMS.get(one.problem)
     return {
         "one": one,
-        "words": words,
-        "colour": colour,
+        "words": STATUS_NAMES[one.status],
+        "colour": STATUS_COLOURS[one.status],
         "name": kind.name if kind else None,
-        "problem": problem,
+        "problem": PROBLEM_NAMES.get(one.problem),
     }
