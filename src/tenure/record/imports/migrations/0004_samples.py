@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('imports', '0003_notes'),
+        ("imports", "0003_notes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='upload',
-            name='sample_of',
+            model_name="upload",
+            name="sample_of",
             field=models.BigIntegerField(null=True),
         ),
     ]

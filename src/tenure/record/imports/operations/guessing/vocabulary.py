@@ -88,7 +88,7 @@ PROFILE: dict[str, tuple[str, ...]] = {
     "province": ("province", "state", "region", "省份", "省", "所在省份"),
     "country": ("country", "countryregion", "国家", "国家或地区"),
     "address": ("address", "street", "地址", "收货地址", "详细地址", "联系地址"),
-    "occupation": ("job", "occupation", "profession", "职业"),
+    "occupation": ("job", "occupation", "profession", "jobtitle", "职业", "职务", "职位"),
     "education": ("education", "学历", "教育程度"),
     "marital_status": ("marital", "maritalstatus", "婚姻状况", "婚姻"),
     "membership_level": ("level", "tier", "membershiplevel", "会员等级", "等级"),
