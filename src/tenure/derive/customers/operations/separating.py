@@ -7,7 +7,6 @@ the separation back takes just these words back, so that everything is as if it 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -15,11 +14,10 @@ from django.db import transaction
 
 from tenure.actor import Actor
 from tenure.derive.customers.models import CustomerAction
-from tenure.derive.customers.operations.merging import MergeError
 from tenure.derive.customers.operations.stating import Changed, need_types
-from tenure.derive.customers.projection.trying import Groups, Word, pairs_across, supposing
-from tenure.derive.customers.queries.identity import customer_of, identifiers_of
+from tenure.derive.customers.queries.identity import customer_of
 from tenure.derive.customers.queries.profile_scope import demand_customer
+from tenure.derive.customers.queries.separation import SeparationError, separation
 from tenure.guard.audit.operations import note
 from tenure.record.events.operations import reopen_identifiers, unlink_identifiers
 from tenure.record.events.operations.writing import lock_log
@@ -29,51 +27,6 @@ SEPARATED = "separate"
 """Kind of the action that is taken back."""
 _REOPENED = "identity.reopened"
 Pairs = list[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Separation:
-    """What taking some identifiers out would do.
-
-    Attributes:
-        pairs: of identifiers whose link would be overruled.
-        after: the customers there would be.
-    """
-
-    pairs: tuple[tuple[int, int], ...]
-    after: Groups
-
-
-def separation(
-    customer_id: int, leaving: Collection[int], *, by: Actor, at: datetime
-) -> Separation:
-    """What taking identifiers out of a customer would do; nothing is written.
-
-    Args:
-        customer_id: any identifier of the customer.
-        leaving: identifiers to go, some but not all of the customer's.
-        by: who asks.
-        at: the moment, aware.
-
-    Raises:
-        UnknownCustomerError: ``by`` may not see the customer.
-        ForbiddenError: ``by`` may not take the customer apart.
-        MergeError: none, all or foreign identifiers.
-    """
-    demand_customer(customer_id, viewer=by, right="customer.merge")
-    own = identifiers_of(customer_of(customer_id))
-    side = sorted({*leaving} & {*own})
-    staying = [one for one in own if one not in side]
-    if len(side) != len({*leaving}) or not side or not staying:
-        raise MergeError(
-            Words(
-                "请选择要分出去的标识：至少一个，至少留下一个",
-                "choose the identifiers that go: at least one, and at least one stays",
-            )
-        )
-    pairs = pairs_across(side, staying)
-    words = [Word(*pair, "unlinked") for pair in pairs]
-    return Separation(tuple(pairs), supposing(words, about=own, at=at))
 
 
 def separate_customer(
@@ -90,18 +43,18 @@ def separate_customer(
         What was changed; ``undo_action`` takes it back.
 
     Raises:
-        MergeError: no reason, none, all or foreign identifiers, or the customer changed meanwhile.
+        SeparationError: no reason; none, all or foreign identifiers; the customer changed.
         UnknownCustomerError: ``by`` may not see the customer.
         ForbiddenError: ``by`` may not take the customer apart.
     """
     if not reason.strip():
-        raise MergeError(Words("请写明原因", "give a reason"))
+        raise SeparationError(Words("请写明原因", "give a reason"))
     need_types(_REOPENED)
     with transaction.atomic():
         lock_log()
         found = separation(customer_id, leaving, by=by, at=at)
         if any({*leaving} & {*group} and {*group} - {*leaving} for group in found.after.values()):
-            raise MergeError(
+            raise SeparationError(
                 Words(
                     "刚有新的关联记入，请刷新后再拆分",
                     "a new link came in meanwhile; reload and separate again",

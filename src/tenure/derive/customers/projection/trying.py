@@ -56,12 +56,12 @@ def supposing(words: Sequence[Word], *, about: Iterable[int], at: datetime | Non
     ends = {end for word in words for end in (word.left, word.right)} | {*about}
     moment = to_microseconds(at) if at else 0
     said = _edges([(one.left, one.right, moment, moment, one.kind, _LAST_KEY) for one in words])
-    first = min(ends)
-    start = _edges([(first, one, 0, 0, "reopened", _LAST_KEY) for one in sorted(ends)[1:]])
-    # the walk begins at both ends of each row
-    changed = pa.concat_tables([said, start]) if len(ends) > 1 else _edges(
-        [(first, first, 0, 0, "reopened", _LAST_KEY)]
-    )  # fmt: skip
+    # the walk begins at the ends of these, so each end gets a row, which says nothing
+    first, *others = sorted(ends)
+    start = _edges([(first, one, 0, 0, "reopened", _LAST_KEY) for one in others])
+    changed = pa.concat_tables([said, start]) if others else edges_around([first])
+    if not len(changed):
+        return {first: (first,)}
 
     def edges_of(ids: Ids) -> pa.Table:
         edges = edges_around(ids.tolist())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tenure.actor import Actor
 from tenure.derive.customers.models import CustomerCard, Suggestion, SuggestionRun
@@ -147,3 +147,10 @@ def _views(rows: Sequence[Suggestion], viewer: Actor) -> list[SuggestionView]:
         )
         for row in rows
     ]
+
+
+def open_suggestions_about(identifier_ids: Sequence[int]) -> int:
+    """How many open suggestions are about one of these customers and somebody else."""
+    own = list(identifier_ids)
+    rows = Suggestion.objects.filter(state=Suggestion.State.OPEN)
+    return rows.filter(Q(left_id__in=own) ^ Q(right_id__in=own)).count()
