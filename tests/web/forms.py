@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -41,8 +41,14 @@ fields:
   - {{field: gender}}
   - {{field: birth_year}}
 consents:
-  - {{purpose: service, text: {{zh: 同意答复, en: I agree to an answer}}, version: "1", required: true}}
-  - {{purpose: marketing, channel: sms, text: {{zh: 同意短信, en: I agree to text messages}}, version: "2"}}
+  - purpose: service
+    text: {{zh: 同意答复, en: I agree to an answer}}
+    version: "1"
+    required: true
+  - purpose: marketing
+    channel: sms
+    text: {{zh: 同意短信, en: I agree to text messages}}
+    version: "2"
 {more}
 """
 

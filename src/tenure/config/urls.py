@@ -22,6 +22,7 @@ urlpatterns = [
     path("imports/", include("tenure.web.imports.urls")),
     path("sources/", include("tenure.web.sources.urls")),
     path("webhooks/", include("tenure.web.webhooks.urls")),
+    path("forms/", include("tenure.web.forms.urls")),
     path("f/", include("tenure.web.forms.hosted_urls")),
     path("health/", include("tenure.web.health.urls")),
     path("lifecycle/", include("tenure.web.lifecycle.urls")),

@@ -82,6 +82,24 @@ AREAS: tuple[Area, ...] = (
         also="dingyi editor metric model",
     ),
     Area(
+        "acquire",
+        Words("获客", "Acquire"),
+        "target",
+        "forms:list",
+        "form.manage",
+        also="huoke leads",
+        places=(
+            Place(
+                "forms",
+                Words("表单", "Forms"),
+                "list-details",
+                "forms:list",
+                "form.manage",
+                also="biaodan lead registration survey qr",
+            ),
+        ),
+    ),
+    Area(
         "imports",
         Words("导入", "Imports"),
         "file-import",
