@@ -88,9 +88,16 @@ def drafts(limit: int = 20) -> list[UploadView]:
     return [_view(row) for row in rows.order_by("-id")[:limit]]
 
 
-def sample_of(source_id: int) -> int | None:
-    """The number of the latest sample by which the map of a feed is agreed on, or None."""
+def sample_of(source_id: int, *, before: int | None = None) -> int | None:
+    """The number of the latest sample by which the map of a feed is agreed on, or None.
+
+    Args:
+        source_id: of its source.
+        before: only one with a lower number than this.
+    """
     rows = Upload.objects.filter(sample_of=source_id, discarded_at__isnull=True)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
     return rows.order_by("-id").values_list("id", flat=True).first()
 
 
