@@ -24,6 +24,7 @@ from tenure.act.webhooks.operations.posting import Answer
 from tenure.act.webhooks.operations.retrying import PAUSES, asked_to_wait, next_attempt
 from tenure.act.webhooks.operations.sending import CLAIM
 from tenure.act.webhooks.queries import deliveries, delivery, endpoint
+from tenure.guard.access.queries import actor_of
 from tenure.guard.trail.models import AuditEntry
 from tenure.record.vault.models import VaultEntry
 from tenure.record.vault.operations import rotate_keys
@@ -37,6 +38,7 @@ from tests.act.webhooks.receiving import (
     verify,
     work,
 )
+from tests.derive.staff import account
 from tests.record.shop import NOW, TESTER, open_shop, sale, tell
 
 pytestmark = pytest.mark.django_db
@@ -294,6 +296,12 @@ def test_an_answer_of_a_person_is_kept_in_the_vault_under_that_person() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM webhooks_delivery")
         assert "李雷" not in str(cursor.fetchall())
+    blind = actor_of(account("b@example.com", {"webhook.manage": "all"}))
+    one = Delivery.objects.get()
+    for viewer, answer in ((TESTER, "thank you, 李雷"), (blind, "")):
+        shown = delivery(one.endpoint_id, one.id, viewer)
+        assert shown is not None
+        assert (shown.answer, shown.withheld) == (answer, not answer)
 
 
 def test_one_far_behind_keeps_nobody_waiting() -> None:

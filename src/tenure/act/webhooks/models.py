@@ -46,8 +46,9 @@ class Delivery(models.Model):
     """One event on its way to one endpoint, or a test; what is sent is made when it is sent.
 
     ``event_id`` is null for a test; ``subject_id`` the identifier the event is about. The last
-    answer's first kilobyte lies in the vault, for it may repeat what was sent. ``due_us`` is
-    when it is to be sent next, and while it is being sent, when that is given up for lost.
+    answer's first kilobyte lies in the vault, for it may repeat what was sent; ``told`` are the
+    groups of the personal values that were. ``due_us`` is when it is to be sent next, and while
+    it is being sent, when that is given up for lost.
     ``attempts`` are all that were made, ``tries`` those since it was last asked for.
     """
 
@@ -74,6 +75,7 @@ class Delivery(models.Model):
     code = models.PositiveSmallIntegerField(null=True)
     problem = models.CharField(max_length=20, default="")
     millis = models.PositiveIntegerField(null=True)
+    told = models.JSONField(default=list)
 
     class Meta:
         constraints = [

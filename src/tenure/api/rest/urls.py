@@ -18,6 +18,7 @@ from tenure.api.rest.routes import (
     imports,
     lifecycles,
     suggestions,
+    webhooks,
 )
 
 app_name = "api"
@@ -43,6 +44,7 @@ def _interface() -> DescribedAPI:
     api.add_router("/definitions", definitions.router)
     api.add_router("/imports", imports.router)
     api.add_router("/suggestions", suggestions.router)
+    api.add_router("/webhooks", webhooks.router)
     for room in (events, lifecycles, audit):
         api.add_router("", room.router)
     return api

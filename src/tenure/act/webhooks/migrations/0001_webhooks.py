@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ("code", models.PositiveSmallIntegerField(null=True)),
                 ("problem", models.CharField(default="", max_length=20)),
                 ("millis", models.PositiveIntegerField(null=True)),
+                ("told", models.JSONField(default=list)),
                 (
                     "endpoint",
                     models.ForeignKey(

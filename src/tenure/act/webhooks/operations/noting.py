@@ -22,13 +22,13 @@ _GONE, _BUSY = 410, frozenset({429, 503})
 
 
 @transaction.atomic
-def note_attempt(delivery: Delivery, answer: Answer, *, discloses: bool, at: datetime) -> None:
+def note_attempt(delivery: Delivery, answer: Answer, *, told: list[str], at: datetime) -> None:
     """Write down what an attempt came to, when to try again, and whether to go on at all.
 
     Args:
         delivery: as it was claimed.
         answer: what came.
-        discloses: whether personal values were sent.
+        told: groups of the personal values that were sent.
         at: when it ended, aware.
     """
     endpoint = Endpoint.objects.select_for_update().filter(id=delivery.endpoint_id).first()
@@ -44,6 +44,7 @@ def note_attempt(delivery: Delivery, answer: Answer, *, discloses: bool, at: dat
         code=answer.code,
         problem=answer.problem,
         millis=answer.millis,
+        told=told,
         **outcome,
     )
     _keep_answer(delivery, answer.text)
@@ -51,7 +52,7 @@ def note_attempt(delivery: Delivery, answer: Answer, *, discloses: bool, at: dat
         endpoint.failing_us = None
     elif delivery.event_id is not None:
         _note_failure(endpoint, answer, wait, at=at)
-    endpoint.disclosed += discloses
+    endpoint.disclosed += bool(told)
     endpoint.save(update_fields=["failing_us", "held_us", "off_us", "off_reason", "disclosed"])
 
 

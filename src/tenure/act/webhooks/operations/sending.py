@@ -23,6 +23,7 @@ from tenure.act.webhooks.queries.payload import (
     encoded,
     payload_of,
     test_payload,
+    told_groups,
 )
 from tenure.clock import from_microseconds, to_microseconds
 from tenure.record.events.queries import events_by_id
@@ -43,12 +44,12 @@ class Wanting:
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """What is sent; ``discloses``: with personal values in it."""
+    """What is sent; ``told``: groups of the personal values in it."""
 
     url: str
     body: bytes
     signers: list[str]
-    discloses: bool
+    told: list[str]
 
 
 def wanting(*, at: datetime) -> list[Wanting]:
@@ -107,7 +108,7 @@ def _attempt(delivery: Delivery, *, clock: Clock, send: Post) -> None:
     headers = signed_headers(delivery.message_id, message.body, message.signers, at=at)
     headers["Content-Type"] = "application/json"
     answer = send(message.url, message.body, headers)
-    note_attempt(delivery, answer, discloses=message.discloses, at=clock())
+    note_attempt(delivery, answer, told=message.told, at=clock())
 
 
 def _message(delivery: Delivery, *, at: datetime) -> _Message | None:
@@ -116,10 +117,10 @@ def _message(delivery: Delivery, *, at: datetime) -> _Message | None:
     url, signers = address_and_secrets(endpoint, at=at)
     if delivery.event_id is None:
         made = from_microseconds(delivery.created_us)
-        return _Message(url, encoded(test_payload(made)), signers, discloses=False)
+        return _Message(url, encoded(test_payload(made)), signers, [])
     event = events_by_id([delivery.event_id]).get(delivery.event_id)
     if event is None or not (endpoint.every_type or event.type in endpoint.types):
         return None
     reads = effective_reads(endpoint.reads, endpoint.reads_by)
-    plain, told = payload_of(event), payload_of(event, reads=reads)
-    return _Message(url, encoded(told), signers, discloses=plain.fields != told.fields)
+    payload = payload_of(event, reads=reads)
+    return _Message(url, encoded(payload), signers, told_groups(event, payload))

@@ -12,6 +12,7 @@ from tenure.act.webhooks.queries.managing import managing
 from tenure.act.webhooks.queries.payload import encoded, payload_of, test_payload
 from tenure.actor import Actor
 from tenure.clock import from_microseconds
+from tenure.guard.access.queries import Rights
 from tenure.record.events.queries import events_by_id
 
 STATUSES: tuple[str, ...] = tuple(Delivery.Status.values)
@@ -30,6 +31,7 @@ class DeliveryView:
         problem: why none came: timeout, forbidden, unknown_host, tls or unreachable.
         millis: how long the last attempt took.
         answer: the first kilobyte of the last answer, where it was asked for.
+        withheld: there may be one, but it may repeat personal values the viewer does not read.
     """
 
     id: int
@@ -46,6 +48,7 @@ class DeliveryView:
     problem: str
     millis: int | None
     answer: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def deliveries(
     Raises:
         ForbiddenError: the viewer does not manage webhooks.
     """
-    managing(viewer)
+    rights = managing(viewer)
     rows = Delivery.objects.filter(endpoint_id=endpoint_id).order_by("-id")
     if status:
         rows = rows.filter(status=status)
@@ -90,7 +93,7 @@ def deliveries(
         rows = rows.filter(id__lt=before)
     found = list(rows[: limit + 1])
     shown = found[:limit]
-    views = _views(shown, with_answers=with_answers)
+    views = _views(shown, rights if with_answers else None)
     return DeliveryPage(tuple(views), shown[-1].id if len(found) > limit else None)
 
 
@@ -100,9 +103,9 @@ def delivery(endpoint_id: int, delivery_id: int, viewer: Actor) -> DeliveryView 
     Raises:
         ForbiddenError: the viewer does not manage webhooks.
     """
-    managing(viewer)
+    rights = managing(viewer)
     rows = Delivery.objects.filter(endpoint_id=endpoint_id, id=delivery_id)
-    found = _views(list(rows), with_answers=True)
+    found = _views(list(rows), rights)
     return found[0] if found else None
 
 
@@ -119,8 +122,11 @@ def payload_shown(one: DeliveryView, viewer: Actor) -> bytes | None:
     return None if event is None else encoded(payload_of(event))
 
 
-def _views(rows: Sequence[Delivery], *, with_answers: bool) -> list[DeliveryView]:
-    answers = answers_of([row.id for row in rows]) if with_answers else {}
+def _views(rows: Sequence[Delivery], answers_for: Rights | None) -> list[DeliveryView]:
+    """As they are shown, with answers as far as some rights let them be read."""
+    reads = answers_for.reads if answers_for is not None else frozenset()
+    readable = {row.id for row in rows if answers_for and reads.issuperset(row.told)}
+    answers = answers_of(sorted(readable))
     pending = Delivery.Status.PENDING
     return [
         DeliveryView(
@@ -138,6 +144,7 @@ def _views(rows: Sequence[Delivery], *, with_answers: bool) -> list[DeliveryView
             problem=row.problem,
             millis=row.millis,
             answer=answers.get(row.id, ""),
+            withheld=not reads.issuperset(row.told),
         )
         for row in rows
     ]

@@ -83,6 +83,11 @@ def payload_of(event: EventView, *, reads: Collection[str] = ()) -> Payload:
     )
 
 
+def told_groups(event: EventView, payload: Payload) -> list[str]:
+    """The groups of the personal values in a payload, in order."""
+    return sorted({group_of(name) for name in payload.fields.keys() - event.properties.keys()})
+
+
 def test_payload(at: datetime) -> Payload:
     """What a test says: that this is one."""
     said = {"test": True}
