@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,7 +27,7 @@ from tenure.derive.customers.queries.profile_scope import demand_customer, seen_
 from tenure.derive.customers.queries.separation import separation
 from tenure.derive.customers.queries.suggestions import open_suggestions_about
 from tenure.derive.lifecycles.projection.few import foreseen
-from tenure.derive.lifecycles.projection.inputs import Inputs
+from tenure.derive.lifecycles.projection.inputs import IDENTIFIERS, Inputs
 from tenure.derive.lifecycles.projection.strangers import strangers
 from tenure.derive.lifecycles.queries.causes import Value
 from tenure.derive.lifecycles.queries.evidence import events_table, values_of_rows
@@ -45,6 +44,8 @@ from tenure.record.library.queries import current_library
 from tenure.words import Words
 
 RIGHT = "customer.merge"
+_STEP = 1 << 20
+"""Numbers of one side and the next lie so far apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def merge_preview(
     viewer: Actor,
     at: datetime,
     revealing: frozenset[str] = frozenset(),
+    deep: bool = True,
 ) -> Preview:
     """What merging the customers of two identifiers would change.
 
@@ -128,6 +130,7 @@ def merge_preview(
         viewer: who asks.
         at: the moment, aware.
         revealing: groups of personal fields the viewer has just asked to see.
+        deep: stages and metrics, too, which take their time.
 
     Raises:
         UnknownCustomerError: the viewer may not see one of them.
@@ -135,42 +138,33 @@ def merge_preview(
     """
     for number in (left, right):
         demand_customer(number, viewer=viewer, right=RIGHT)
-    before = supposing([], about=[left, right], at=None)
-    first, second = (_whose(before, number) for number in (left, right))
-    before = {one: before[one] for one in dict.fromkeys([first, second])}
+    now = supposing([], about=[left, right], at=None)
+    sides = dict.fromkeys(_whose(now, number) for number in (left, right))
+    before = {one: now[one] for one in sides}
     everybody = [number for own in before.values() for number in own]
-    after = supposing([Word(min(left, right), max(left, right), "linked")], about=everybody, at=at)
-    return _preview(before, _touched(after, everybody), viewer, at, revealing=revealing)
-
-
-def unmerge_preview(left: int, right: int, *, viewer: Actor, at: datetime) -> Preview:
-    """What stating that two identifiers are not one customer would change.
-
-    Arguments and errors as :func:`merge_preview`.
-    """
-    for number in (left, right):
-        demand_customer(number, viewer=viewer, right=RIGHT)
-    before = supposing([], about=[left, right], at=None)
-    before = {one: before[one] for one in {_whose(before, left), _whose(before, right)}}
-    everybody = [number for own in before.values() for number in own]
-    after = supposing(
-        [Word(min(left, right), max(left, right), "unlinked")], about=everybody, at=at
-    )
-    return _preview(before, _touched(after, everybody), viewer, at)
+    word = Word(min(left, right), max(left, right), "linked")
+    after = _touched(supposing([word], about=everybody, at=at), everybody)
+    looking = _Looking(current_library()[0], viewer, at, revealing, deep)
+    return looking.preview(before, after)
 
 
 def separation_preview(
-    customer_id: int, leaving: Collection[int], *, viewer: Actor, at: datetime
+    customer_id: int,
+    leaving: Collection[int],
+    *,
+    viewer: Actor,
+    at: datetime,
+    deep: bool = True,
 ) -> Preview:
     """What taking some identifiers out of a customer would change.
 
-    Arguments and errors as ``derive.customers.queries.separation``.
+    Arguments and errors as ``derive.customers.queries.separation``, ``deep`` as above.
     """
     found = separation(customer_id, leaving, by=viewer, at=at)
-    before = supposing([], about=[customer_id], at=None)
-    number = _whose(before, customer_id)
-    after = _touched(found.after, before[number])
-    return _preview({number: before[number]}, after, viewer, at)
+    now = supposing([], about=[customer_id], at=None)
+    number = _whose(now, customer_id)
+    looking = _Looking(current_library()[0], viewer, at, frozenset(), deep)
+    return looking.preview({number: now[number]}, _touched(found.after, now[number]))
 
 
 def _whose(groups: Groups, identifier_id: int) -> int:
@@ -182,135 +176,159 @@ def _touched(groups: Groups, identifier_ids: Collection[int]) -> Groups:
     return {one: own for one, own in groups.items() if {*own} & {*identifier_ids}}
 
 
-def _preview(
-    before: Groups,
-    after: Groups,
-    viewer: Actor,
-    at: datetime,
-    *,
-    revealing: frozenset[str] = frozenset(),
-) -> Preview:
-    library, _ = current_library()
-    rights = visible(viewer, RIGHT).rights
-    everyone = sorted({one for own in (*before.values(), *after.values()) for one in own})
-    looking = _Looking(library, viewer, rights, at, revealing, events_table(library, everyone))
-    earlier = looking.customers(before, {})
-    stood = {
-        key: {one.stages[key].stage.code for one in earlier if key in one.stages}
-        for key in library.lifecycles
-    }
-    later = looking.customers(after, stood)
-    seen = [*earlier, *later]
-    return Preview(
-        at,
-        earlier,
-        later,
-        tuple(
-            metric
-            for key, metric in library.metrics.items()
-            if any(_told(one.metrics.get(key)) for one in seen)
-        ),
-        tuple(
-            lifecycle
-            for key, lifecycle in library.lifecycles.items()
-            if any(key in one.stages for one in seen)
-        ),
-        _doubled(library, later),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Looking:
-    """Who looks at which events, under which definitions."""
+    """Who looks, when, under which definitions."""
 
     library: Library
     viewer: Actor
-    rights: Rights
     at: datetime
     revealing: frozenset[str]
-    events: pa.Table
+    deep: bool
 
-    def customers(
-        self, groups: Groups, stood: Mapping[str, Collection[str]]
-    ) -> tuple[CustomerSeen, ...]:
-        """The customers of ``groups``; with causes where the stage is none of ``stood``."""
-        numbers, whose = self._map(groups)
-        place = np.searchsorted(numbers, self.events["identifier_id"].to_numpy())
-        column = pa.array(whose[place] if len(place) else [], pa.int64())
-        index = self.events.column_names.index("customer_id")
-        events = self.events.set_column(index, "customer_id", column)
-        moment = to_microseconds(self.at)
-        asked = [(customer, moment) for customer in groups]
-        values = values_of_rows(self.library, list(self.library.metrics), events, asked)
-        stages = self._stages(groups, events, stood)
-        return tuple(
-            self._customer(own, stages.get(customer, {}), metrics)
-            for (customer, own), metrics in zip(groups.items(), values, strict=True)
+    @property
+    def rights(self) -> Rights:
+        return visible(self.viewer, RIGHT).rights
+
+    def preview(self, before: Groups, after: Groups) -> Preview:
+        """Both sides at once."""
+        sides = [*before.values(), *after.values()]
+        stages, metrics = self._derived(sides, len(before)) if self.deep else ({}, {})
+        rights = self.rights
+        seen = [
+            self._customer(own, rights, stages.get(place, {}), metrics.get(place, {}))
+            for place, own in enumerate(sides)
+        ]
+        later = tuple(seen[len(before) :])
+        return Preview(
+            self.at,
+            tuple(seen[: len(before)]),
+            later,
+            tuple(
+                metric
+                for key, metric in self.library.metrics.items()
+                if any(_told(one.metrics.get(key)) for one in seen)
+            ),
+            tuple(
+                lifecycle
+                for key, lifecycle in self.library.lifecycles.items()
+                if any(key in one.stages for one in seen)
+            ),
+            _doubled(self.library, later),
         )
 
     def _customer(
-        self, own: tuple[int, ...], stages: dict[str, StageSeen], metrics: Mapping[str, Value]
+        self,
+        own: tuple[int, ...],
+        rights: Rights,
+        stages: Mapping[str, StageSeen],
+        metrics: Mapping[str, Value],
     ) -> CustomerSeen:
         log = customer_log(own[0], own=own)
         views = identifiers(own, with_personal=True).values()
         return CustomerSeen(
             own=own,
-            profile=profile_in(log, rights=self.rights, revealing=self.revealing),
-            identifiers=tuple(sorted((self._shown(one) for one in views), key=_by_type)),
+            profile=profile_in(log, rights=rights, revealing=self.revealing),
+            identifiers=tuple(sorted((self._shown(one, rights) for one in views), key=_by_type)),
             owner_id=owner_in(log),
             tags=tuple(tags_in(log)),
             consents=tuple(consents_in(log, as_of=self.at)),
             stages=stages,
             metrics=metrics,
             extent=timeline_extent(own),
-            notes=len(notes_in(log, rights=self.rights, viewer=self.viewer)),
+            notes=len(notes_in(log, rights=rights, viewer=self.viewer)),
             files=len(files_in(log)),
             suggestions=open_suggestions_about(own),
         )
 
-    def _shown(self, view: IdentifierView) -> IdentifierView:
+    def _shown(self, view: IdentifierView, rights: Rights) -> IdentifierView:
         if not (view.personal and view.value):
             return view
-        return replace(view, value=seen_as(self.rights, view.type, view.value, self.revealing))
+        return replace(view, value=seen_as(rights, view.type, view.value, self.revealing))
 
-    @staticmethod
-    def _map(groups: Groups) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Identifiers, ascending, and the customer of each."""
-        pairs = sorted((one, customer) for customer, own in groups.items() for one in own)
-        table = np.array(pairs, np.int64).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
-
-    def _stages(
-        self, groups: Groups, events: pa.Table, stood: Mapping[str, Collection[str]]
-    ) -> dict[int, dict[str, StageSeen]]:
-        """Customer to lifecycle to stage."""
-        numbers, whose = self._map(groups)
-        other = numbers != whose
-        identity = pa.table([pa.array(numbers[other]), pa.array(whose[other])], schema=IDENTITY)
-        rows = self.events.drop_columns(["customer_id"])
-        found: dict[int, dict[str, StageSeen]] = {}
+    def _derived(
+        self, sides: Sequence[tuple[int, ...]], earlier: int
+    ) -> tuple[dict[int, dict[str, StageSeen]], dict[int, Mapping[str, Value]]]:
+        """Stages and metrics of all sides, by their places, computed together."""
+        everyone = sorted({one for own in sides for one in own})
+        spread = _spread(events_table(self.library, everyone), sides)
         moment = to_microseconds(self.at)
+        asked = [(place * _STEP, moment) for place in range(len(sides))]
+        values = values_of_rows(self.library, list(self.library.metrics), spread, asked)
+        stages: dict[int, dict[str, StageSeen]] = {}
         for key, lifecycle in self.library.lifecycles.items():
-            out = strangers(self.library, lifecycle.party, among=pa.array(numbers, pa.int64()))
-            inputs = Inputs(events=rows, schema=rows.schema, identity=identity, strangers=out)
-            history = foreseen(self.library, key, inputs).sort_by("entered_us").to_pylist()
-            last = {row["customer_id"]: row for row in history if row["entered_us"] <= moment}
-            for customer, row in last.items():
-                told = row["stage"] in stood.get(key, [row["stage"]])
-                cause = None if told else self._cause(lifecycle, row, events)
+            last = self._standing(lifecycle, spread, sides)
+            stood = {row["stage"] for place, row in last.items() if place < earlier}
+            for place, row in last.items():
+                new = place >= earlier and row["stage"] not in stood
                 seen = StageSeen(
                     lifecycle,
                     lifecycle.stage(row["stage"]),
                     from_microseconds(row["entered_us"]),
-                    cause,
+                    self._cause(lifecycle, row, spread) if new else None,
                 )
-                found.setdefault(customer, {})[key] = seen
-        return found
+                stages.setdefault(place, {})[key] = seen
+        return stages, dict(enumerate(values))
 
-    def _cause(self, lifecycle: Lifecycle, row: Row, events: pa.Table) -> Words:
-        own = events.filter(pc.equal(events["customer_id"], pa.scalar(row["customer_id"])))
-        [cause] = causes_of(self.library, lifecycle, [row], own, rights=self.rights)
+    def _standing(
+        self, lifecycle: Lifecycle, spread: pa.Table, sides: Sequence[tuple[int, ...]]
+    ) -> dict[int, Row]:
+        """Of each side the interval that holds at the moment."""
+        rows = spread.drop_columns(["customer_id"])
+        numbers = [place * _STEP + at for place, own in enumerate(sides) for at in range(len(own))]
+        others = [number for number in numbers if number % _STEP]
+        customers = [number - number % _STEP for number in others]
+        foreign = strangers(
+            self.library,
+            lifecycle.party,
+            among=pa.array(sorted({one for own in sides for one in own}), pa.int64()),
+        )
+        out = {*foreign["identifier_id"].to_pylist()}
+        strange = [
+            place * _STEP + at
+            for place, own in enumerate(sides)
+            for at, one in enumerate(own)
+            if one in out
+        ]
+        inputs = Inputs(
+            events=rows,
+            schema=rows.schema,
+            identity=pa.table([pa.array(others), pa.array(customers)], schema=IDENTITY)
+            if others
+            else IDENTITY.empty_table(),
+            strangers=pa.table([pa.array(strange, pa.int64())], schema=IDENTIFIERS),
+        )
+        history = foreseen(self.library, lifecycle.key, inputs).sort_by("entered_us").to_pylist()
+        moment = to_microseconds(self.at)
+        return {row["customer_id"] // _STEP: row for row in history if row["entered_us"] <= moment}
+
+    def _cause(self, lifecycle: Lifecycle, row: Row, spread: pa.Table) -> Words:
+        own = spread.filter(pc.equal(spread["customer_id"], pa.scalar(row["customer_id"])))
+        [cause] = causes_of(
+            self.library, lifecycle, [row], own, rights=self.rights, revealing=self.revealing
+        )
         return cause
+
+
+def _spread(events: pa.Table, sides: Sequence[tuple[int, ...]]) -> pa.Table:
+    """The events of every side, each with identifiers and a customer of its own numbers."""
+    parts = []
+    numbers = events["identifier_id"].to_numpy()
+    for place, own in enumerate(sides):
+        order = np.argsort(np.array(own, np.int64))
+        known = np.array(own, np.int64)[order]
+        at = np.clip(np.searchsorted(known, numbers), 0, len(known) - 1)
+        mine = known[at] == numbers
+        part = events.filter(pa.array(mine))
+        given = {
+            "identifier_id": place * _STEP + order[at[mine]],
+            "customer_id": np.full(len(part), place * _STEP),
+        }
+        for name, column in given.items():
+            index = part.column_names.index(name)
+            part = part.set_column(index, name, pa.array(column.astype(np.int64)))
+        parts.append(part)
+    return pa.concat_tables(parts)
 
 
 def _by_type(view: IdentifierView) -> tuple[str, int]:

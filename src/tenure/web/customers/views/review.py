@@ -33,6 +33,7 @@ from tenure.web.components.pages import Pages, page_number
 from tenure.web.components.people import actor_names
 from tenure.web.components.toasts import Undo, toast
 from tenure.web.customers.forms import whole
+from tenure.web.customers.views.preview_table import depth_asked
 from tenure.web.customers.views.review_pair import pair_context
 from tenure.web.viewer import page, rights_on, viewer_of
 from tenure.words import TenureError, Words
@@ -148,9 +149,17 @@ def _shown(
         **_around(rows, chosen),
     }
     if chosen is not None:
+        deep, only = depth_asked(request)
         context |= pair_context(
-            chosen, viewer=viewer, rights=rights_on(request), revealing=revealing
+            chosen,
+            viewer=viewer,
+            rights=rights_on(request),
+            deep=deep,
+            only_deep=only,
+            revealing=revealing,
         )
+        if only:
+            return render(request, "customers/preview.html", context)
     response = render(request, "customers/review.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
