@@ -66,11 +66,9 @@ def publish_form(more: str = "", key: str = "note") -> None:
     publish(definitions, note="test", by=SYSTEM, at=now())
 
 
-def token(
-    form: str = "note", version: int = 1, *, age: float = 30, at: datetime | None = None
-) -> str:
+def token(form: str = "note", version: int = 1, *, age: float = 30) -> str:
     """A token of a form that was shown so many seconds ago."""
-    return show_form(form, version, at=(at or now()) - timedelta(seconds=age))
+    return show_form(form, version, at=now() - timedelta(seconds=age))
 
 
 def send(client: Client, form: str = "note", query: str = "", **changed: str) -> Any:

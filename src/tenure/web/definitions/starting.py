@@ -49,8 +49,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "form": {
         "party": "person",
         "fields": [
-            {"field": "full_name", "required": "true"},
-            {"field": "phone", "required": "true"},
+            {"field": "full_name", "required": True},
+            {"field": "phone", "required": True},
         ],
     },
 }
