@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("tenure.web.today.urls")),
     path("imports/", include("tenure.web.imports.urls")),
     path("sources/", include("tenure.web.sources.urls")),
+    path("feeds/", include("tenure.web.feeds.urls")),
     path("webhooks/", include("tenure.web.webhooks.urls")),
     path("forms/", include("tenure.web.forms.urls")),
     path("f/", include("tenure.web.forms.hosted_urls")),

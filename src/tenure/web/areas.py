@@ -114,6 +114,17 @@ AREAS: tuple[Area, ...] = (
         "sources:list",
         "health.view",
         also="shujuyuan sdk write key segment posthog",
+        places=(
+            Place("source-list", Words("发送方", "Senders"), "plug", "sources:list", "health.view"),
+            Place(
+                "feeds",
+                Words("接入", "Feeds"),
+                "database-import",
+                "feeds:list",
+                "health.view",
+                also="jieru webhook folder table pull wenjianjia shujuku dianhua shangcheng",
+            ),
+        ),
     ),
     Area(
         "health",
