@@ -30,35 +30,43 @@ _GIVEN_TEXT = """
 秀xiu 英ying 桂gui 振zhen 东dong 天tian 宇yu 泽ze 若ruo 曦xi 慧hui 敏min 家jia 豪hao 书shu 瑶yao
 绿lü 旅lü 女nü 强qiang 勇yong 伟wei 芳fang 娜na 婷ting 欣xin 怡yi 鹏peng 飞fei 龙long 凤feng 云yun
 """
-_TRADITIONAL = str.maketrans(
-    "张刘陈杨黄赵吴孙马罗郑谢韩冯邓单区盖吕华万乐欧阳诸贾叶卢钱严龚国晓红丽军兰静远轩杰桂振东泽书绿强伟飞龙凤云",
-    "張劉陳楊黃趙吳孫馬羅鄭謝韓馮鄧單區蓋呂華萬樂歐陽諸賈葉盧錢嚴龔國曉紅麗軍蘭靜遠軒傑桂振東澤書綠強偉飛龍鳳雲",
+TRADITIONAL = str.maketrans(
+    "张刘陈杨黄赵吴孙马罗郑谢韩冯邓单区盖吕华万乐欧阳诸贾"
+    "叶卢钱严龚国晓红丽军兰静远轩杰桂振东泽书绿强伟飞龙凤云",
+    "張劉陳楊黃趙吳孫馬羅鄭謝韓馮鄧單區蓋呂華萬樂歐陽諸賈"
+    "葉盧錢嚴龔國曉紅麗軍蘭靜遠軒傑桂振東澤書綠強偉飛龍鳳雲",
 )
-_ENGLISH_FIRST = (
-    "Aaron Abigail Adam Alice Amber Andrew Anna Anthony Arthur Beatrice Benjamin Bridget Caroline "
-    "Catherine Charlotte Christopher Claire Colin Daniel Deborah Derek Diana Dominic Edward Eleanor "
-    "Emily Fiona Frances Gareth Geoffrey Georgia Gillian Graham Hannah Harriet Helen Hugh Ian Isabel "
-    "Jasmine Jeremy Joanna Jonathan Julia Keith Kenneth Laura Leonard Lucy Malcolm Margaret Martin "
-    "Matthew Megan Nathan Nicholas Nicola Nigel Oscar Pamela Patrick Paul Penelope Peter Philip "
-    "Rachel Raymond Rebecca Rosemary Russell Samantha Samuel Simon Sophie Stephen Stuart Timothy "
-    "Tracey Trevor Valerie Vanessa Victoria Vincent Wendy Yvonne Zoe"
-).split()
-_ENGLISH_LAST = (
-    "Abbott Atkinson Bailey Barker Barnes Bennett Booth Bradley Briggs Burton Butler Carter Chambers "
-    "Chapman Coleman Cooper Crawford Dawson Dixon Doyle Elliott Ellis Fisher Fleming Fletcher Foster "
-    "Gardner Gibson Gordon Graham Grant Gregory Griffiths Hamilton Harding Hawkins Henderson Holmes "
-    "Howard Hudson Hughes Hunter Jenkins Jordan Kelly Kennedy Lawson Lloyd Lynch Marshall Mason "
-    "Matthews Murray Newman Nicholson Osborne Owen Palmer Parsons Payne Pearson Perry Porter Powell "
-    "Reynolds Richardson Russell Saunders Simpson Spencer Stephens Stevenson Sutton Turner Wallace "
-    "Walsh Watkins Webster Wheeler Whitehead Wilkinson"
-).split()
+_FIRST_TEXT = """
+Aaron Abigail Adam Alice Amber Andrew Anna Anthony Arthur Beatrice Benjamin Bridget Caroline
+Catherine Charlotte Christopher Claire Colin Daniel Deborah Derek Diana Dominic Edward Eleanor
+Emily Fiona Frances Gareth Geoffrey Georgia Gillian Graham Hannah Harriet Helen Hugh Ian Isabel
+Jasmine Jeremy Joanna Jonathan Julia Keith Kenneth Laura Leonard Lucy Malcolm Margaret Martin
+Matthew Megan Nathan Nicholas Nicola Nigel Oscar Pamela Patrick Paul Penelope Peter Philip
+Rachel Raymond Rebecca Rosemary Russell Samantha Samuel Simon Sophie Stephen Stuart Timothy
+Tracey Trevor Valerie Vanessa Victoria Vincent Wendy Yvonne Zoe
+"""
+_LAST_TEXT = """
+Abbott Atkinson Bailey Barker Barnes Bennett Booth Bradley Briggs Burton Butler Carter Chambers
+Chapman Coleman Cooper Crawford Dawson Dixon Doyle Elliott Ellis Fisher Fleming Fletcher Foster
+Gardner Gibson Gordon Graham Grant Gregory Griffiths Hamilton Harding Hawkins Henderson Holmes
+Howard Hudson Hughes Hunter Jenkins Jordan Kelly Kennedy Lawson Lloyd Lynch Marshall Mason
+Matthews Murray Newman Nicholson Osborne Owen Palmer Parsons Payne Pearson Perry Porter Powell
+Reynolds Richardson Russell Saunders Simpson Spencer Stephens Stevenson Sutton Turner Wallace
+Walsh Watkins Webster Wheeler Whitehead Wilkinson
+"""
+_ENGLISH_FIRST, _ENGLISH_LAST = _FIRST_TEXT.split(), _LAST_TEXT.split()
 _SHORT = {
     "Andrew": "Andy", "Anthony": "Tony", "Benjamin": "Ben", "Catherine": "Cathy", "Daniel": "Dan",
     "Christopher": "Chris", "Edward": "Ted", "Margaret": "Maggie", "Matthew": "Matt",
     "Nicholas": "Nick", "Rebecca": "Becky", "Samuel": "Sam", "Stephen": "Steve", "Timothy": "Tim",
 }  # fmt: skip
-_STREETS = ("人民路", "中山北路", "建设大街", "解放东路", "长江道", "文化路", "青年大街", "和平里", "学府路", "滨河道")
-_ROADS = ("Station Road", "Church Lane", "Park Avenue", "Mill Street", "Victoria Road", "The Crescent")
+_STREETS = (
+    "人民路", "中山北路", "建设大街", "解放东路", "长江道", "文化路", "青年大街", "和平里",
+    "学府路", "滨河道",
+)  # fmt: skip
+_ROADS = (
+    "Station Road", "Church Lane", "Park Avenue", "Mill Street", "Victoria Road", "The Crescent",
+)  # fmt: skip
 _PLACES = {
     "哈尔滨": "Harbin", "沈阳": "Shenyang", "济南": "Jinan", "太原": "Taiyuan", "南昌": "Nanchang",
     "贵阳": "Guiyang", "兰州": "Lanzhou", "无锡": "Wuxi", "佛山": "Foshan", "大连": "Dalian",
@@ -95,7 +103,7 @@ def _read(text: str) -> tuple[list[str], dict[str, str]]:
 
 
 _SURNAMES, _SURNAME_SOUND = _read(_SURNAMES_TEXT)
-_GIVEN, _GIVEN_SOUND = _read(_GIVEN_TEXT)
+_GIVEN, READINGS = _read(_GIVEN_TEXT)
 
 
 def _household(random: np.random.Generator) -> list[Row]:
@@ -104,7 +112,9 @@ def _household(random: np.random.Generator) -> list[Row]:
     last = _one(_SURNAMES if chinese else _ENGLISH_LAST, random)
     place = _one([*_PLACES], random)
     number = int(random.integers(1, 400))
-    address = f"{_one(_STREETS, random)}{number}号" if chinese else f"{number} {_one(_ROADS, random)}"
+    address = (
+        f"{_one(_STREETS, random)}{number}号" if chinese else f"{number} {_one(_ROADS, random)}"
+    )
     home = f"0{random.integers(100, 999)}{random.integers(1000000, 9999999)}"
     found = []
     for _ in range(1 + int(random.random() < 0.4) + int(random.random() < 0.3)):
@@ -116,11 +126,16 @@ def _household(random: np.random.Generator) -> list[Row]:
         born = date(1940, 1, 1) + timedelta(days=int(random.integers(0, 24_000)))
         found.append(
             {
-                "last": last, "first": first, "chinese": "yes" if chinese else None,
-                "birth_date": str(born), "city": place, "address": address, "home": home,
+                "last": last,
+                "first": first,
+                "chinese": "yes" if chinese else None,
+                "birth_date": str(born),
+                "city": place,
+                "address": address,
+                "home": home,
                 "phone": home if random.random() < 0.15 else mobile,
                 "email": f"{local}@{domain if domain.isascii() else 'mail.cn'}".lower(),
-            }  # fmt: skip
+            }
         )
     return found
 
@@ -132,7 +147,7 @@ def _first(chinese: bool, random: np.random.Generator) -> str:
 
 
 def _latin(last: str, first: str) -> tuple[str, str]:
-    given = "".join(_GIVEN_SOUND[letter] for letter in first)
+    given = "".join(READINGS[letter] for letter in first)
     return _SURNAME_SOUND[last].replace("ü", "v"), given.replace("ü", "v")
 
 
@@ -171,7 +186,7 @@ def _name(one: Row, random: np.random.Generator) -> str:
     if chance < 0.5:
         return last + first
     if chance < 0.62:
-        return (last + first).translate(_TRADITIONAL)
+        return (last + first).translate(TRADITIONAL)
     if chance < 0.67:
         return last + _one(["先生", "女士", "老师", "总"], random)
     return _romanised(last, first, random)
@@ -180,7 +195,7 @@ def _name(one: Row, random: np.random.Generator) -> str:
 def _romanised(last: str, first: str, random: np.random.Generator) -> str:
     umlaut = _one(["ü", "v", "yu", "u"], random)
     family = _SURNAME_SOUND[last].replace("ü", umlaut).title()
-    syllables = [_GIVEN_SOUND[letter].replace("ü", umlaut) for letter in first]
+    syllables = [READINGS[letter].replace("ü", umlaut) for letter in first]
     given = _one(["", " ", "-"], random).join(syllables).title()
     if random.random() < 0.1:
         return f"{_one(_ENGLISH_FIRST, random)} {family}"

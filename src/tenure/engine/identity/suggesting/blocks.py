@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tenure.engine.identity.suggesting import organisations, persons
 from tenure.engine.identity.suggesting.records import Party
 
 if TYPE_CHECKING:
     import duckdb
+
+Ids = npt.NDArray[np.int64]
 
 LARGEST_BLOCK = 50
 LARGEST_LOOSE_BLOCK = 12
@@ -19,61 +26,37 @@ LARGEST_LOOSE_BLOCK = 12
 SMALL = 2_000
 """So many records are all compared with one another."""
 
-_PERSON = {
-    "number": "number",
-    "phone": "phone",
-    "email": "email",
-    "mail_user": "mail_user",
-    "birth": "birth_date || '|' || family",
-    "birth_sound": "birth_date || '|' || left(name_key, 2)",
-    "city": "name_key || '|' || city",
-    "company": "name_key || '|' || company_sound",
-    "loose_name": "name_key",
-    "post": "postcode || '|' || family",
-    "address": "address",
-    "family_phone": "family || '|' || left(phone, 7)",
-    "phone_end": "city || '|' || right(phone, 6)",
-    "loose_family_company": "family || '|' || company_sound",
-    "birth_city": "birth_date || '|' || city",
-    "loose_family_city": "family || '|' || left(name_key, 3) || '|' || city",
-    "loose_birth": "birth_date",
+_KEYS: dict[Party, dict[str, str]] = {
+    "person": persons.BLOCKS,
+    "organisation": organisations.BLOCKS,
 }
-_ORGANISATION = {
-    "number": "number",
-    "phone": "phone",
-    "email": "email",
-    "domain": "split_part(email, '@', 2)",
-    "name": "whole",
-    "key": "name_key",
-    "begin": "left(sound, 10) || '|' || coalesce(city, '')",
-    "loose_begin": "left(whole, 4)",
-    "end": "right(sound, 10)",
-    "address": "address",
-}
-_KEYS: dict[Party, dict[str, str]] = {"person": _PERSON, "organisation": _ORGANISATION}
 
 
-def add_pairs(connection: duckdb.DuckDBPyConnection, table: str, party: Party) -> int:
+def add_pairs(
+    connection: duckdb.DuckDBPyConnection, table: str, party: Party, new: Ids | None = None
+) -> int:
     """Make the table ``pairs`` (join_key_l < join_key_r) of what is to be compared; its length.
 
     Args:
         connection: the engine.
         table: of prepared records.
         party: of the records.
+        new: only pairs with one of these records.
     """
     [count] = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
     if count <= SMALL:
-        found = f"""
-            SELECT '0' AS match_key, l.unique_id AS join_key_l, r.unique_id AS join_key_r
-            FROM {table} AS l JOIN {table} AS r ON l.unique_id < r.unique_id
-        """
+        source, matching = table, "l.unique_id < r.unique_id"
     else:
         _add_keys(connection, table, party)
-        found = """
-            SELECT DISTINCT '0' AS match_key, l.unique_id AS join_key_l, r.unique_id AS join_key_r
-            FROM keys AS l JOIN keys AS r ON l.key = r.key AND l.unique_id < r.unique_id
-        """
-    connection.execute(f"CREATE TABLE pairs AS {found}")
+        source, matching = "keys", "l.key = r.key AND l.unique_id < r.unique_id"
+    if new is not None:
+        connection.register("fresh", pa.table({"id": pa.array(new, pa.int64())}))
+        matching += " AND (l.unique_id IN (FROM fresh) OR r.unique_id IN (FROM fresh))"
+    connection.execute(f"""
+        CREATE TABLE pairs AS
+        SELECT DISTINCT '0' AS match_key, l.unique_id AS join_key_l, r.unique_id AS join_key_r
+        FROM {source} AS l JOIN {source} AS r ON {matching}
+    """)
     connection.execute("DROP TABLE IF EXISTS keys")
     [pairs] = connection.execute("SELECT count(*) FROM pairs").fetchone() or (0,)
     return int(pairs)

@@ -71,9 +71,7 @@ def _judge(left: Ids, right: Ids, found: Floats, pairs: Ids, piece: Ids) -> None
     found[pairs] = (1 / (1 + np.exp(-np.clip(odds, -50, 50))))[which]
 
 
-def _groups(
-    left: Ids, right: Ids, holding: npt.NDArray[np.bool_], records: int
-) -> tuple[Ids, Ids]:
+def _groups(left: Ids, right: Ids, holding: npt.NDArray[np.bool_], records: int) -> tuple[Ids, Ids]:
     """The group of every record, and the size of every group."""
     ends = (left[holding], right[holding])
     graph = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(records, records))

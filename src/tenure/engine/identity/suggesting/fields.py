@@ -15,17 +15,6 @@ _NOT_DIGIT = re.compile(r"[^0-9]+")
 _NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _PLUS_TAG = re.compile(r"\+.*$")
 _CITY_END = re.compile(r"(?:特别行政区|自治区|自治州|地区|市|省|city)$")
-_LEGAL_ZH = re.compile(
-    r"(?:集团股份有限公司|股份有限公司|有限责任公司|集团有限公司|有限公司|股份公司|分公司|总公司|"
-    r"公司|集团|\(普通合伙\)|\(有限合伙\)|合伙企业|事务所|总部)$"
-)
-_LEGAL_EN = frozenset(
-    [
-        "ltd", "limited", "inc", "incorporated", "corp", "corporation", "co", "company", "llc",
-        "llp", "plc", "gmbh", "ag", "sa", "sarl", "bv", "nv", "pty", "pte", "kk", "holdings",
-        "holding", "group", "the", "and",
-    ]
-)  # fmt: skip
 _NATIONAL = 11
 _LONG_PHONE = 9
 
@@ -106,25 +95,3 @@ def place_key(raw: str) -> str:
 def address_words(raw: str) -> str:
     """An address in one width, script and case, without punctuation, words in their order."""
     return " ".join(_NOT_WORD.sub(" ", simplified(raw).casefold()).split())
-
-
-@lru_cache(maxsize=100_000)
-def company_key(raw: str) -> str:
-    """The name of a company without what tells its legal form."""
-    text = simplified(raw).casefold().replace(" ", "") if _is_han(raw) else simplified(raw)
-    if _is_han(text):
-        before = ""
-        while text != before:
-            before, text = text, _LEGAL_ZH.sub("", text) or text
-        return _NOT_WORD.sub("", text)
-    words = _NOT_WORD.sub(" ", text.casefold().replace(".", "")).split()
-    return " ".join([word for word in words if word not in _LEGAL_EN] or words)
-
-
-def company_sound(key: str) -> str:
-    """The letters of a company's key."""
-    return _NOT_WORD.sub("", "".join(lazy_pinyin(key)))
-
-
-def _is_han(text: str) -> bool:
-    return any("\u3400" <= letter <= "\u9fff" for letter in text)

@@ -8,6 +8,7 @@ from typing import Literal
 import pyarrow as pa
 
 from tenure.engine.identity.suggesting import fields as forms
+from tenure.engine.identity.suggesting.companies import company_forms, company_key, sound_of
 
 Forms = Callable[[str], tuple[str, ...]]
 Party = Literal["person", "organisation"]
@@ -46,7 +47,7 @@ def _mapped(
     if name not in records.column_names:
         return {field: pa.nulls(len(records), pa.string()) for field in fields}
     column = records[name].cast(pa.string()).combine_chunks().dictionary_encode()
-    told = [forms_of(value) for value in column.dictionary.to_pylist()]
+    told = [forms_of(value) for value in column.dictionary.to_pylist() if value is not None]
     return {
         field: pa.array([one[place] or None for one in told], pa.string()).take(column.indices)
         for place, field in enumerate(fields)
@@ -60,13 +61,17 @@ def _person_name(raw: str) -> tuple[str, ...]:
 
 
 def _company(raw: str) -> tuple[str, ...]:
-    key = forms.company_key(raw)
-    return key, forms.company_sound(key)
+    key = company_key(raw)
+    return key, sound_of(key)
 
 
 def _organisation(raw: str) -> tuple[str, ...]:
-    key, sound = _company(raw)
-    return key, key, sound, "".join(sorted(sound))
+    one = company_forms(raw)
+    trade = sound_of(one.trade)
+    return (
+        one.core + one.trade, one.sound + trade, one.core, one.sound, one.trade, one.place,
+        one.initials,
+    )  # fmt: skip
 
 
 def _plain(raw: str) -> tuple[str, ...]:
@@ -103,7 +108,10 @@ _PREPARING: Mapping[Party, _Preparing] = {
         **_CONTACT,
     },
     "organisation": {
-        "name": (("whole", "han", "sound", "name_key"), _organisation),
+        "name": (
+            ("whole", "whole_sound", "core", "core_sound", "trade", "place", "initials"),
+            _organisation,
+        ),
         **_CONTACT,
     },
 }
