@@ -86,7 +86,7 @@ def running(home: Path) -> Iterator[str]:
             [sys.executable, "-m", "tenure.cli", "up", "--port", str(port)],
             stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "TENURE_HOME": str(home),
-                 "DATABASE_URL": ""},
+                 "DATABASE_URL": "", "TENURE_WEBHOOK_ALLOW": "127.0.0.0/8"},
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"

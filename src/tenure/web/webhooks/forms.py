@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any, cast
 
 from django import forms
@@ -34,10 +33,9 @@ class EndpointForm(forms.Form):
         self, data: QueryDict | None = None, *, rights: Rights, known: EndpointView | None = None
     ) -> None:
         super().__init__(data, initial=_initial(known))
-        self._known = known
         self._groups = sorted(rights.reads | frozenset(known.reads if known else ()))
-        keys = {*current_library()[0].event_types, *(known.types if known else ())}
-        self._choose("types", sorted(keys))
+        self._keys = {*current_library()[0].event_types, *(known.types if known else ())}
+        self._choose("types", sorted(self._keys))
         self._choose("reads", self._groups)
         self.fields["url"].required = known is None
         said = {
@@ -57,20 +55,11 @@ class EndpointForm(forms.Form):
         return bool(self["which"].value() == "every")
 
     @property
-    def type_groups(self) -> list[tuple[str, list[Choice]]]:
-        """Event types by what they are about."""
+    def type_choices(self) -> list[Choice]:
+        """Event types, those that are chosen first."""
         library, chosen = current_library()[0].event_types, set(self["types"].value() or ())
-        keys = [key for key, _ in cast(Any, self.fields["types"]).choices]
-        return [
-            (
-                noun,
-                [
-                    (key, library[key].name if key in library else None, key in chosen)
-                    for key in some
-                ],
-            )
-            for noun, some in groupby(keys, lambda key: str(key).partition(".")[0])
-        ]
+        keys = sorted(self._keys, key=lambda key: (key not in chosen, key))
+        return [(key, library[key].name if key in library else None, key in chosen) for key in keys]
 
     @property
     def group_choices(self) -> list[Choice]:

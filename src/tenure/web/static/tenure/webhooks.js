@@ -7,15 +7,7 @@
   filter.hidden = false;
   filter.addEventListener("input", () => {
     const sought = filter.value.trim().toLowerCase();
-    for (const group of box.querySelectorAll("[data-type-group]")) {
-      let any = false;
-      for (const label of group.querySelectorAll("label")) {
-        const found = label.textContent.toLowerCase().includes(sought);
-        label.hidden = !found;
-        any = any || found;
-      }
-      group.hidden = !any;
-    }
+    for (const label of box.querySelectorAll("label")) label.hidden = !label.textContent.toLowerCase().includes(sought);
   });
   /* Enter in the filter is no wish to save. */
   filter.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
