@@ -20,6 +20,7 @@ from tenure.derive.customers.operations.merging import (
     merge_customers,
     unmerge_customers,
 )
+from tenure.derive.customers.operations.separating import reopen
 from tenure.derive.customers.operations.stating import Before, Changed, keep
 from tenure.derive.customers.projection.likeness import likeness_records
 from tenure.derive.customers.projection.mapping import customers_of
@@ -27,6 +28,7 @@ from tenure.derive.customers.queries.profile_scope import demand_customer
 from tenure.engine.identity.suggesting import Party, Suggestions, suggest
 from tenure.guard.audit.operations import note
 from tenure.record.events.operations import unlink_identifiers
+from tenure.record.events.queries.links import last_words, statement
 from tenure.record.events.queries.neighbours import latest_statements
 from tenure.words import TenureError, Words
 
@@ -112,7 +114,6 @@ def accept_back(before: Before, *, by: Actor, at: datetime) -> int:
         if before[row.pk] is not None:
             reason = "撤销合并建议 · suggestion undone"
             unmerge_customers(row.left_id, row.right_id, reason=reason, by=by, at=at)
-            _noted("customer.unmerged", row, by, at)
         _decide(row, Suggestion.State.OPEN, by, at)
     return len(before)
 
@@ -143,6 +144,53 @@ def decline_suggestion(number: int, *, by: Actor, at: datetime) -> None:
         _noted("suggestion.declined", row, by, at)
 
 
+def reopen_suggestion(number: int, *, by: Actor, at: datetime) -> None:
+    """Take back that two suggested customers are two: the question is open again.
+
+    Raises:
+        DecisionError: it is not declined.
+        UnknownCustomerError: ``by`` may not see a customer.
+        ForbiddenError: ``by`` may not merge or part one.
+    """
+    row = Suggestion.objects.filter(id=number, state=Suggestion.State.DECLINED).first()
+    if row is None:
+        raise DecisionError(Words("这条建议已经处理过了", "this was decided already"))
+    pair = (row.left_id, row.right_id)
+    word = last_words([pair]).get(pair)
+    if word is None:
+        raise DecisionError(Words("没有可收回的说法", "there is nothing to take back"))
+    take_back_word(word, by=by, at=at)
+
+
+def take_back_word(event_id: int, *, by: Actor, at: datetime) -> None:
+    """Take back what was last said about two identifiers: links count again, and a pair that was
+    declined may be suggested again.
+
+    Args:
+        event_id: of the word, which is the last about its pair.
+        by: who takes it back.
+        at: the moment, aware.
+
+    Raises:
+        DecisionError: something was said about the two since, or there is no such word.
+        UnknownCustomerError: ``by`` may not see a customer.
+        ForbiddenError: ``by`` may not merge or part one.
+    """
+    said = statement(event_id)
+    pair = (said.left, said.right) if said else (0, 0)
+    if said is None or said.linked is None or last_words([pair]).get(pair) != event_id:
+        raise DecisionError(
+            Words("此后又有新的说法，请刷新", "something else was said since; reload the page")
+        )
+    with transaction.atomic():
+        reopen([pair], "收回说法 · word taken back", by=by, at=at)
+        for row in Suggestion.objects.filter(left_id=pair[0], right_id=pair[1]):
+            row.event_id = None
+            _decide(row, Suggestion.State.OPEN, by, at)
+        about, detail = f"customer:{pair[0]}", {"other": pair[1]}
+        note("identity.reopened", by=by, at=at, about=about, detail=detail)
+
+
 def _open(numbers: Sequence[int]) -> list[Suggestion]:
     rows = Suggestion.objects.filter(id__in=list(numbers), state=Suggestion.State.OPEN)
     return list(rows.order_by("id").select_for_update())
@@ -162,7 +210,6 @@ def _merged(row: Suggestion, by: Actor, at: datetime) -> int | None:
         if not _already_one(row):
             raise
         return None
-    _noted("customer.merged", row, by, at)
     return event_id
 
 

@@ -188,6 +188,11 @@ def merges(*, viewer: Actor, customer_id: int | None = None, limit: int = 100) -
         said = latest_statements(limit if seen.everybody else _LOOKED_AT)
     allowed = set(_allowed(seen, {end for one in said for end in (one.left, one.right)}))
     said = [one for one in said if {one.left, one.right} <= allowed][:limit]
+    return merge_views(said)
+
+
+def merge_views(said: Sequence[Statement]) -> list[MergeView]:
+    """Words with who said them and why, in their order; the caller has looked at rights."""
     numbers = [statement.event_id for statement in said]
     events, secrets = events_by_id(numbers), reveal(_EVENT_HOLDER, numbers)
     return [

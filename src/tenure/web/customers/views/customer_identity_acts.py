@@ -9,7 +9,6 @@ from tenure.derive.customers.operations import unmerge_customers
 from tenure.derive.customers.operations.preferring import prefer_value, unprefer_value
 from tenure.derive.customers.queries.profile import field_story
 from tenure.derive.lifecycles.jobs import follow_log
-from tenure.guard.audit.operations import note
 from tenure.web.customers.views.act_inputs import Done, number, text, undo_by
 from tenure.web.customers.views.customer_frame import Opened
 from tenure.words import Words
@@ -19,12 +18,6 @@ def _unmerge(opened: Opened) -> Done:
     left, right = number(opened, "left"), number(opened, "right")
     reason = text(opened, "reason")
     unmerge_customers(left, right, reason=reason, by=opened.viewer, at=now())
-    note(
-        "customer.unmerged",
-        by=opened.viewer,
-        at=now(),
-        about=f"customer:{opened.customer_id}",
-    )
     follow_log.enqueue()
     return Words("已撤销合并，片刻后恢复成两位客户", "Taken apart; two customers in a moment"), None
 

@@ -16,7 +16,6 @@ from tenure.derive.customers.queries.profile_scope import UnknownCustomerError, 
 from tenure.derive.lifecycles.jobs import follow_log
 from tenure.derive.lifecycles.queries.preview import merge_preview
 from tenure.guard.access.queries import ForbiddenError
-from tenure.guard.audit.operations import note
 from tenure.web.components.toasts import toast
 from tenure.web.customers.views.act_inputs import InputError
 from tenure.web.customers.views.customer import name_shown
@@ -73,8 +72,6 @@ def _merge(request: HttpRequest, customer_id: int) -> HttpResponse:
 def _do(opened: Opened, other: int) -> HttpResponse:
     reason = opened.request.POST.get("reason", "")
     merge_customers(opened.customer_id, other, reason=reason, by=opened.viewer, at=now())
-    about = f"customer:{opened.customer_id}"
-    note("customer.merged", by=opened.viewer, at=now(), about=about, detail={"other": other})
     follow_log.enqueue()
     words = Words("已合并，片刻后成为一位客户", "Merged; they are one customer in a moment")
     toast(opened.request, words)

@@ -185,7 +185,7 @@ def depth_asked(request: HttpRequest) -> tuple[bool, bool]:
     return only or "all" in request.GET, only
 
 
-def more_address(address: str, **query: object) -> str:
+def more_address(address: str, **query: int | Sequence[int]) -> str:
     """Of the same page with stages and metrics."""
     return f"{address}?{urlencode({**query, 'all': 1}, doseq=True)}"
 

@@ -17,8 +17,7 @@ from tenure.derive.customers.operations import (
     decline_suggestion,
 )
 from tenure.derive.customers.operations.profiling import reveal_group
-from tenure.derive.customers.operations.suggesting import MOST_ACCEPTED
-from tenure.derive.customers.queries import merges
+from tenure.derive.customers.operations.suggesting import MOST_ACCEPTED, reopen_suggestion
 from tenure.derive.customers.queries.suggestions import (
     COUNTED,
     SuggestionView,
@@ -33,6 +32,7 @@ from tenure.web.components.pages import Pages, page_number
 from tenure.web.components.people import actor_names
 from tenure.web.components.toasts import Undo, toast
 from tenure.web.customers.forms import whole
+from tenure.web.customers.views.identity_log import log_context
 from tenure.web.customers.views.preview_table import depth_asked
 from tenure.web.customers.views.review_pair import pair_context
 from tenure.web.viewer import page, rights_on, viewer_of
@@ -90,6 +90,19 @@ def decide(request: HttpRequest, suggestion_id: int) -> HttpResponse:
 
 @page(RIGHT)
 @require_POST
+def reopen(request: HttpRequest, suggestion_id: int) -> HttpResponse:
+    """Take back that two are not one: the suggestion is open again."""
+    viewer = viewer_of(request)
+    if suggestion(suggestion_id, viewer=viewer) is None:
+        raise Http404
+    reopen_suggestion(suggestion_id, by=viewer, at=now())
+    follow_log.enqueue()
+    toast(request, Words("已收回，重新待处理", "Taken back; open again"))
+    return redirect(_address(pair=suggestion_id))
+
+
+@page(RIGHT)
+@require_POST
 def accept_many(request: HttpRequest) -> HttpResponse:
     """Accept all above a probability, so many as one action may hold."""
     text = request.POST.get("least", "")
@@ -131,8 +144,7 @@ def _shown(
     state = state if state in _STATES else "open"
     context: Context = {"tabs": _tabs(state), "state": state, "runs": suggestion_runs()}
     if state == "history":
-        said = merges(viewer=viewer, limit=100)
-        context |= {"history": said, "names": actor_names({one.by for one in said})}
+        context |= log_context(request)
         return render(request, "customers/review.html", context)
     total = suggestion_count(viewer=viewer, state=state)
     pages = Pages(page_number(request.GET.get("page")), SIZE, min(total, COUNTED), total > COUNTED)
