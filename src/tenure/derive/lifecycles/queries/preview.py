@@ -28,7 +28,7 @@ from tenure.derive.customers.queries.separation import separation
 from tenure.derive.customers.queries.suggestions import open_suggestions_about
 from tenure.derive.lifecycles.projection.few import foreseen
 from tenure.derive.lifecycles.projection.inputs import IDENTIFIERS, Inputs
-from tenure.derive.lifecycles.projection.strangers import strangers
+from tenure.derive.lifecycles.projection.strangers import foreign_types
 from tenure.derive.lifecycles.queries.causes import Value
 from tenure.derive.lifecycles.queries.evidence import events_table, values_of_rows
 from tenure.derive.lifecycles.queries.reasons import Row, causes_of
@@ -40,6 +40,7 @@ from tenure.record.events.queries import (
     identifiers,
     timeline_extent,
 )
+from tenure.record.events.queries.neighbours import types_of
 from tenure.record.library.queries import current_library
 from tenure.words import Words
 
@@ -144,7 +145,7 @@ def merge_preview(
     everybody = [number for own in before.values() for number in own]
     word = Word(min(left, right), max(left, right), "linked")
     after = _touched(supposing([word], about=everybody, at=at), everybody)
-    looking = _Looking(current_library()[0], viewer, at, revealing, deep)
+    looking = _Looking(current_library()[0], viewer, visible(viewer).rights, at, revealing, deep)
     return looking.preview(before, after)
 
 
@@ -163,7 +164,7 @@ def separation_preview(
     found = separation(customer_id, leaving, by=viewer, at=at)
     now = supposing([], about=[customer_id], at=None)
     number = _whose(now, customer_id)
-    looking = _Looking(current_library()[0], viewer, at, frozenset(), deep)
+    looking = _Looking(current_library()[0], viewer, visible(viewer).rights, at, frozenset(), deep)
     return looking.preview({number: now[number]}, _touched(found.after, now[number]))
 
 
@@ -182,21 +183,17 @@ class _Looking:
 
     library: Library
     viewer: Actor
+    rights: Rights
     at: datetime
     revealing: frozenset[str]
     deep: bool
-
-    @property
-    def rights(self) -> Rights:
-        return visible(self.viewer, RIGHT).rights
 
     def preview(self, before: Groups, after: Groups) -> Preview:
         """Both sides at once."""
         sides = [*before.values(), *after.values()]
         stages, metrics = self._derived(sides, len(before)) if self.deep else ({}, {})
-        rights = self.rights
         seen = [
-            self._customer(own, rights, stages.get(place, {}), metrics.get(place, {}))
+            self._customer(own, stages.get(place, {}), metrics.get(place, {}))
             for place, own in enumerate(sides)
         ]
         later = tuple(seen[len(before) :])
@@ -220,7 +217,6 @@ class _Looking:
     def _customer(
         self,
         own: tuple[int, ...],
-        rights: Rights,
         stages: Mapping[str, StageSeen],
         metrics: Mapping[str, Value],
     ) -> CustomerSeen:
@@ -228,36 +224,37 @@ class _Looking:
         views = identifiers(own, with_personal=True).values()
         return CustomerSeen(
             own=own,
-            profile=profile_in(log, rights=rights, revealing=self.revealing),
-            identifiers=tuple(sorted((self._shown(one, rights) for one in views), key=_by_type)),
+            profile=profile_in(log, rights=self.rights, revealing=self.revealing),
+            identifiers=tuple(sorted((self._shown(one) for one in views), key=_by_type)),
             owner_id=owner_in(log),
             tags=tuple(tags_in(log)),
             consents=tuple(consents_in(log, as_of=self.at)),
             stages=stages,
             metrics=metrics,
             extent=timeline_extent(own),
-            notes=len(notes_in(log, rights=rights, viewer=self.viewer)),
+            notes=len(notes_in(log, rights=self.rights, viewer=self.viewer)),
             files=len(files_in(log)),
             suggestions=open_suggestions_about(own),
         )
 
-    def _shown(self, view: IdentifierView, rights: Rights) -> IdentifierView:
+    def _shown(self, view: IdentifierView) -> IdentifierView:
         if not (view.personal and view.value):
             return view
-        return replace(view, value=seen_as(rights, view.type, view.value, self.revealing))
+        return replace(view, value=seen_as(self.rights, view.type, view.value, self.revealing))
 
     def _derived(
         self, sides: Sequence[tuple[int, ...]], earlier: int
     ) -> tuple[dict[int, dict[str, StageSeen]], dict[int, Mapping[str, Value]]]:
         """Stages and metrics of all sides, by their places, computed together."""
         everyone = sorted({one for own in sides for one in own})
+        types = types_of(everyone)
         spread = _spread(events_table(self.library, everyone), sides)
         moment = to_microseconds(self.at)
         asked = [(place * _STEP, moment) for place in range(len(sides))]
         values = values_of_rows(self.library, list(self.library.metrics), spread, asked)
         stages: dict[int, dict[str, StageSeen]] = {}
         for key, lifecycle in self.library.lifecycles.items():
-            last = self._standing(lifecycle, spread, sides)
+            last = self._standing(lifecycle, spread, sides, types)
             stood = {row["stage"] for place, row in last.items() if place < earlier}
             for place, row in last.items():
                 new = place >= earlier and row["stage"] not in stood
@@ -271,24 +268,23 @@ class _Looking:
         return stages, dict(enumerate(values))
 
     def _standing(
-        self, lifecycle: Lifecycle, spread: pa.Table, sides: Sequence[tuple[int, ...]]
+        self,
+        lifecycle: Lifecycle,
+        spread: pa.Table,
+        sides: Sequence[tuple[int, ...]],
+        types: Mapping[int, str],
     ) -> dict[int, Row]:
-        """Of each side the interval that holds at the moment."""
+        """Of each side the interval that holds at the moment; ``types`` are of identifiers."""
         rows = spread.drop_columns(["customer_id"])
         numbers = [place * _STEP + at for place, own in enumerate(sides) for at in range(len(own))]
         others = [number for number in numbers if number % _STEP]
         customers = [number - number % _STEP for number in others]
-        foreign = strangers(
-            self.library,
-            lifecycle.party,
-            among=pa.array(sorted({one for own in sides for one in own}), pa.int64()),
-        )
-        out = {*foreign["identifier_id"].to_pylist()}
+        foreign = foreign_types(self.library, lifecycle.party)
         strange = [
             place * _STEP + at
             for place, own in enumerate(sides)
             for at, one in enumerate(own)
-            if one in out
+            if types.get(one) in foreign
         ]
         inputs = Inputs(
             events=rows,
