@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from tenure.record.sources.dialects import register_translator
+
 
 class FeedsConfig(AppConfig):
     """Feeds: rows of foreign systems."""
@@ -14,7 +16,5 @@ class FeedsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have bodies of webhooks translated by the map of their source."""
-        from tenure.record.feeds.operations.webhooks.translating import translate_webhook
-        from tenure.record.sources.translating import register_translator
-
-        register_translator("webhook", translate_webhook)
+        place = "tenure.record.feeds.operations.webhooks.translating.translate_webhook"
+        register_translator("webhook", place)

@@ -22,7 +22,7 @@ KINDS = {
     for one in (
         Kind(
             "webhook",
-            Words("Webhook", "Webhook"),
+            Words("Webhook 推送", "Webhook"),
             Words(
                 "商城、电话系统、表单把数据推过来",
                 "A shop, a telephone system or a form sends its records here",

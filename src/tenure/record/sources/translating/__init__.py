@@ -9,6 +9,7 @@ import msgspec
 
 from tenure.definitions import Library
 from tenure.record.events.operations.incoming import IncomingEvent
+from tenure.record.sources.dialects import translator_of
 from tenure.record.sources.translating.checking import NO_JSON, fault_of
 from tenure.record.sources.translating.form import form_events
 from tenure.record.sources.translating.moments import MomentError
@@ -46,15 +47,6 @@ class Untranslatable(msgspec.Struct, frozen=True):
     reasons: tuple[Words, ...]
 
 
-Translator = Callable[["Arrived", "KnownSource", Library], "list[IncomingEvent | Untranslatable]"]
-_others: dict[str, Translator] = {}
-
-
-def register_translator(dialect: str, translator: Translator) -> None:
-    """Let a room above translate a dialect of its own; it never raises, whatever arrived."""
-    _others[dialect] = translator
-
-
 def translate(
     arrived: Arrived, source: KnownSource, library: Library
 ) -> list[IncomingEvent | Untranslatable]:
@@ -65,9 +57,10 @@ def translate(
         source: whose it is; its settings may name events (``events``: name to event type).
         library: the definitions in force.
     """
-    other = _others.get(arrived.dialect)
+    other = translator_of(arrived.dialect)
     if other is not None:
-        return other(arrived, source, library)
+        results: list[IncomingEvent | Untranslatable] = other(arrived, source, library)
+        return results
     told = DIALECTS.get(arrived.dialect)
     setting = Setting(
         library=library,
