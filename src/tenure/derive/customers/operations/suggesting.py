@@ -1,4 +1,4 @@
-"""Suggesting who may be one customer, and deciding it.
+"""Deciding who is one customer of those who may be.
 
 Accepting states a merge, declining states that the two are apart, which is never asked again:
 both stand in the log, so the suggestions themselves can be thrown away and found anew.
@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
 import numpy as np
 from django.db import transaction
 
 from tenure.actor import Actor
-from tenure.derive.customers.models import Suggestion, SuggestionRun
+from tenure.derive.customers.models import Suggestion
 from tenure.derive.customers.operations.merging import (
     MergeError,
     merge_customers,
@@ -22,63 +21,30 @@ from tenure.derive.customers.operations.merging import (
 )
 from tenure.derive.customers.operations.separating import reopen
 from tenure.derive.customers.operations.stating import Before, Changed, keep
-from tenure.derive.customers.projection.likeness import likeness_records
 from tenure.derive.customers.projection.mapping import customers_of
 from tenure.derive.customers.queries.profile_scope import demand_customer
-from tenure.engine.identity.suggesting import Party, Suggestions, suggest
 from tenure.guard.audit.operations import note
 from tenure.record.events.operations import unlink_identifiers
 from tenure.record.events.queries.links import last_words, statement
-from tenure.record.events.queries.neighbours import latest_statements
 from tenure.words import TenureError, Words
 
-PARTIES: tuple[Party, ...] = ("person", "organisation")
 MOST_ACCEPTED = 200
-_EVERY_STATEMENT = 10_000_000
-_BATCH = 1_000
-Pair = tuple[int, int]
 
 
 class DecisionError(TenureError):
     """A suggestion cannot be decided as asked."""
 
 
-def refresh_suggestions(party: Party, *, at: datetime) -> int:
-    """Compare all customers of a party and keep who may be one.
-
-    Args:
-        party: key of the party type.
-        at: the moment, aware.
-
-    Returns:
-        How many suggestions are open now.
-    """
-    records = likeness_records(party)
-    found = suggest(records, party)
-    apart = _kept_apart()
-    with transaction.atomic():
-        _replace(party, found, apart, at)
-        line = found.threshold
-        SuggestionRun.objects.update_or_create(
-            party=party,
-            defaults={
-                "ran_at": at,
-                "compared": len(records),
-                "pairs": line.pairs,
-                "probability": line.probability,
-                "expected_wrong": line.expected_wrong,
-            },
-        )
-    return Suggestion.objects.filter(party=party, state=Suggestion.State.OPEN).count()
-
-
-def accept_suggestions(numbers: Sequence[int], *, by: Actor, at: datetime) -> Changed:
+def accept_suggestions(
+    numbers: Sequence[int], *, by: Actor, at: datetime, group: str = ""
+) -> Changed:
     """State that the customers of each of some suggestions are one.
 
     Args:
         numbers: of open suggestions.
         by: who decides.
         at: the moment, aware.
+        group: name of an acceptance of many, of which this is a part.
 
     Returns:
         What was changed; ``undo_action`` takes it back. Left out are those decided meanwhile.
@@ -99,7 +65,7 @@ def accept_suggestions(numbers: Sequence[int], *, by: Actor, at: datetime) -> Ch
         for row in rows:
             before[row.pk] = row.event_id = _merged(row, by, at)
             _decide(row, Suggestion.State.ACCEPTED, by, at)
-        action = keep("accept", "", before, by=by, at=at)
+        action = keep("accept", group, before, by=by, at=at)
     return Changed(action, len(rows), len(set(numbers)) - len(rows))
 
 
@@ -227,35 +193,3 @@ def _decide(row: Suggestion, state: Suggestion.State, by: Actor, at: datetime) -
 def _noted(action: str, row: Suggestion, by: Actor, at: datetime) -> None:
     about = f"customer:{row.left_id}"
     note(action, by=by, at=at, about=about, detail={"other": row.right_id})
-
-
-def _kept_apart() -> set[Pair]:
-    """Customers of whom a person's last word is that they are two."""
-    last: dict[Pair, bool | None] = {}
-    for one in latest_statements(_EVERY_STATEMENT):  # newest first
-        last.setdefault((one.left, one.right), one.linked)
-    apart = [pair for pair, linked in last.items() if linked is False]
-    ends = customers_of(np.array(apart, np.int64).reshape(-1))
-    return {(min(pair), max(pair)) for pair in ends.reshape(-1, 2).tolist()}
-
-
-def _replace(party: Party, found: Suggestions, apart: set[Pair], at: datetime) -> None:
-    """Open suggestions are found anew; those decided, or taken back, stay."""
-    own = Suggestion.objects.filter(party=party)
-    own.filter(state=Suggestion.State.OPEN, event_id=None).delete()
-    kept = {*own.values_list("left_id", "right_id")} | apart
-    rows = [
-        Suggestion(
-            left_id=pair["left_id"],
-            right_id=pair["right_id"],
-            party=party,
-            probability=pair["probability"],
-            evidence=msgspec.json.encode(
-                [[one["field"], one["level"], round(one["weight"], 2)] for one in pair["evidence"]]
-            ).decode(),
-            found_at=at,
-        )
-        for pair in found.pairs.to_pylist()
-        if (pair["left_id"], pair["right_id"]) not in kept
-    ]
-    Suggestion.objects.bulk_create(rows, batch_size=_BATCH)

@@ -85,7 +85,9 @@ def all_edges(known_us: int | None = None) -> pa.Table:
         links = links.filter(recorded_us__lte=known_us)
         statements = statements.filter(recorded_us__lte=known_us)
         undone = undone.filter(recorded_us__lte=known_us)
-    return edge_table([without_undone(links, undone)], [statements])
+    return edge_table(
+        [without_undone(links, list(undone.values_list("batch_id", flat=True)))], [statements]
+    )
 
 
 def identifiers_between(after: int, upto: int) -> pa.Array[pa.Int64Scalar]:
