@@ -92,6 +92,12 @@ def test_from_a_campaign_to_a_customer(house: Path, enter: Enter) -> None:
     assert "Exhibition" in card
     assert "summer" in card
     assert "M77" in card
+    act = f"/customers/{customer_of(owner)}/acts/touch/"
+    told = {"channel": "store", "campaign": "opening", "referred_by": "S9", "on": "2020-02-03"}
+    assert client.post(act, told | {"on": "2999-01-01"}).status_code == 400
+    assert client.post(act, told).status_code == 302
+    assert where_from(owner)[:2] == ["store", "opening"]
+    assert "S9" in client.get(f"/customers/{customer_of(owner)}/origin/").content.decode()
     listed = client.get("/customers/", {"q": "first_touch_campaign = 'fair'"})
     assert "Ann Lee" in listed.content.decode()
     assert "Ann Lee" not in client.get(

@@ -38,6 +38,7 @@ from tenure.web.customers.views.act_inputs import text as _text
 from tenure.web.customers.views.act_inputs import undo_by as _undo
 from tenure.web.customers.views.customer_frame import LARGEST_NUMBER, Opened, open_customer
 from tenure.web.customers.views.customer_identity_acts import IDENTITY_ACTS
+from tenure.web.customers.views.customer_touch import touch
 from tenure.web.viewer import page, viewer_of
 from tenure.words import Words
 
@@ -256,5 +257,6 @@ _ACTS: Mapping[str, Callable[[Opened], Done]] = {
     "withdraw": _withdraw,
     "attach": _attach,
     "detach": _detach,
+    "touch": touch,
     **IDENTITY_ACTS,
 }

@@ -15,6 +15,7 @@ from tenure.definitions.expression import render as written
 from tenure.derive.lifecycles.queries.biography import trends
 from tenure.record.sources.translating.touches import UNKNOWN
 from tenure.web.customers.views.customer_frame import Opened, open_customer
+from tenure.web.customers.views.customer_touch import touch_choices
 from tenure.web.customers.views.list_cells import value_told
 from tenure.web.viewer import page
 
@@ -47,6 +48,8 @@ def origin(request: HttpRequest, customer_id: int) -> HttpResponse:
         "opened": opened,
         "count": values.get("touch_count") or 0,
         "touches": [_touch(opened, values, side) for side in SIDES],
+        "may": opened.allowed,
+        "choices": touch_choices(opened.library),
         "referred_by": values.get("first_referred_by"),
     }
     return render(request, "customers/customer_origin.html", context)

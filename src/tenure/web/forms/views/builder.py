@@ -54,15 +54,17 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     plain = draft_of(mine.body)
     form = form_of_draft(plain or {})
     library, _ = current_library()
+    names = _names(library, form.plain.get("party", ""))
+    asked = {row.field for row in form.fields}
     context = _checked(check_draft(mine)) | {
         "form": form,
         "revision": mine.revision,
         "others": other_writers(Form.kind, key, viewer_of(request)),
         "parties": sorted(library.party_types.values(), key=lambda one: one.key),
-        "askable": _askable(
-            library, form.plain.get("party", ""), [one.field for one in form.fields]
-        ),
-        "names": _names(library, form.plain.get("party", "")),
+        "askable": [(one, words) for one, words in names.items() if one not in asked],
+        "questioned": [
+            (row, names.get(row.field) or Words(row.field, row.field)) for row in form.fields
+        ],
         **_preview(mine, library),
     }
     return render(request, "forms/builder.html", context)
@@ -149,7 +151,7 @@ def _checked(checked: Checked) -> dict[str, Any]:
 
 
 def _names(library: Library, party: str) -> dict[str, Words]:
-    """What the party type calls its identifiers and fields."""
+    """What can be asked of a party, by what the party type calls it."""
     found = library.party_types.get(party)
     if found is None:
         return {}
@@ -159,8 +161,3 @@ def _names(library: Library, party: str) -> dict[str, Words]:
         if one.strength == "strong" and not one.fleeting
     }
     return names | {one.key: one.name or Words(one.key, one.key) for one in found.fields}
-
-
-def _askable(library: Library, party: str, asked: list[str]) -> list[tuple[str, Words]]:
-    """What can be asked and is not yet."""
-    return [(key, words) for key, words in _names(library, party).items() if key not in asked]
