@@ -70,6 +70,23 @@ def import_page(which: ImportFilter, *, start: int, size: int) -> tuple[list[Imp
     return [_summary(row) for row in rows.order_by("-id")[start : start + size]], rows.count()
 
 
+def imports_before(number: int | None, *, size: int) -> tuple[list[ImportSummary], int | None]:
+    """A page of all imports, newest first, and where the next one begins; ``None`` at the end.
+
+    Pages join to the whole list of when the first was read, whatever is imported meanwhile.
+
+    Args:
+        number: only imports of a lower number than this; from the newest on where it is ``None``.
+        size: of the page.
+    """
+    rows = Import.objects.order_by("-id")
+    if number is not None:
+        rows = rows.filter(id__lt=number)
+    found = list(rows[: size + 1])
+    page = found[:size]
+    return [_summary(row) for row in page], page[-1].id if len(found) > size else None
+
+
 def import_people() -> list[str]:
     """Keys of those who imported anything."""
     return sorted(Import.objects.order_by().values_list("by", flat=True).distinct())
