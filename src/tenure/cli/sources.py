@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenure.cli import screen
+from tenure.cli.feeds import FEED_WORDS
 from tenure.cli.help import Group, argument, command, json_option, option
 from tenure.cli.house import House, open_house
 from tenure.cli.language import say
@@ -249,5 +250,16 @@ def _tell_lag(lag: SpoolLag) -> None:
         screen.line(lag.error, style="red")
 
 
-for word in (list_sources, add, rotate, revoke, pause, resume, samples, unknown, declare):
+for word in (
+    list_sources,
+    add,
+    rotate,
+    revoke,
+    pause,
+    resume,
+    samples,
+    unknown,
+    declare,
+    *FEED_WORDS,
+):
     sources.add_command(word)

@@ -225,7 +225,7 @@ def start_over(source_id: int, *, by: Actor, at: datetime) -> None:
             feed.save(update_fields=["cursor"])
         again = FeedFile.objects.filter(feed=feed, status=FeedFile.Status.DONE)
         if found.kind == "folder":
-            again.update(status=FeedFile.Status.WAITING, import_id=None)
+            again.update(status=FeedFile.Status.WAITING)
 
 
 def feed_source(source_id: int) -> SourceView:

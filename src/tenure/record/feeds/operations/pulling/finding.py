@@ -45,7 +45,7 @@ def find_files(sync: Sync, rule: Mapping[str, object], *, at: datetime) -> None:
     feed = sync.feed
     known = {file.sha256: file for file in feed.files.all()}
     seen = {(file.path, file.size, file.modified_ns) for file in known.values()}
-    for path in files_in(str(rule["folder"]), str(rule.get("pattern") or "*")):
+    for path in files_in(str(rule.get("folder") or ""), str(rule.get("pattern") or "*")):
         stat = path.stat()
         if at.timestamp() - stat.st_mtime < SETTLED_SECONDS:
             continue

@@ -147,7 +147,7 @@ def _import_waiting(sync: Sync, source: KnownSource, *, clock: Clock, tell: Tell
 def _import(file: FeedFile, sync: Sync, source: KnownSource, clock: Clock) -> None:
     """Import a file; one that cannot be read is kept with the reason."""
     path, text = Path(file.path), str(source.settings["map"])
-    file.sync = sync
+    file.sync, before = sync, file.import_id
     file.map_digest = map_digest(text)
     error: Words | None = None
     try:
@@ -163,22 +163,30 @@ def _import(file: FeedFile, sync: Sync, source: KnownSource, clock: Clock) -> No
     file.status = FeedFile.Status.DONE if error is None else FeedFile.Status.FAILED
     file.error_zh, file.error_en = (error.zh, error.en) if error is not None else ("", "")
     file.save()
-    _count(sync, file)
+    if error is None:
+        _count(sync, file, known=file.import_id == before)
     if error is None and feed_folder(source.id) in path.parents:
         path.unlink(missing_ok=True)
 
 
-def _count(sync: Sync, file: FeedFile) -> None:
-    """Add what became of a file's rows; those of an import begun by a look that was killed too."""
+def _count(sync: Sync, file: FeedFile, *, known: bool) -> None:
+    """Add what became of a file's rows, also where a look that was killed began its import.
+
+    Args:
+        sync: this look.
+        file: just imported.
+        known: the same import was counted by an earlier look: its rows are repeats by now.
+    """
     found = import_summary(file.import_id) if file.import_id is not None else None
     if found is None:
         return
     tally = found.tally
+    repeated = tally.rows - tally.refused - tally.left_out if known else tally.repeated_rows
     sync.rows += tally.rows
-    sync.repeated += tally.repeated_rows
+    sync.repeated += repeated
     sync.refused += tally.refused
     sync.left_out += tally.left_out
-    sync.recorded += tally.rows - tally.repeated_rows - tally.refused - tally.left_out
+    sync.recorded += tally.rows - repeated - tally.refused - tally.left_out
 
 
 def _imported(
