@@ -11,8 +11,25 @@ from django.db import transaction
 from tenure.act.webhooks.models import Delivery, Endpoint
 from tenure.clock import to_microseconds
 from tenure.record.events.queries import EventView, events_after, last_event_id
+from tenure.record.vault.operations.inserting import Cell, insert_all
 
 AT_ONCE = 500
+_COLUMNS = {
+    "endpoint_id": "bigint",
+    "event_id": "bigint",
+    "type": "text",
+    "message_id": "text",
+    "subject_id": "bigint",
+    "due_us": "bigint",
+    "created_us": "bigint",
+    "status": "text",
+    "attempts": "int",
+    "tries": "int",
+    "problem": "text",
+    "told": "jsonb",
+}
+_NEW: tuple[Cell, ...] = (str(Delivery.Status.PENDING), 0, 0, "", "[]")
+_ONCE = "(endpoint_id, event_id) DO NOTHING"
 
 
 def route_events(*, at: datetime) -> int:
@@ -54,24 +71,25 @@ def _route(cursor: int, events: list[EventView], *, at: datetime) -> int:
     rows = Endpoint.objects.select_for_update().filter(off_us=None, cursor=cursor).order_by("id")
     endpoints = list(rows)  # whose cursor another worker moved meanwhile is not among them
     made = [one for row in endpoints for one in _chosen(row, events, to_microseconds(at))]
-    Delivery.objects.bulk_create(made, ignore_conflicts=True, batch_size=AT_ONCE)
+    insert_all("webhooks_delivery", _COLUMNS, made, on_conflict=_ONCE)
     numbers = [row.id for row in endpoints]
     Endpoint.objects.filter(id__in=numbers).update(cursor=events[-1].id)
     return len(made)
 
 
-def _chosen(row: Endpoint, events: Iterable[EventView], now_us: int) -> list[Delivery]:
+def _chosen(row: Endpoint, events: Iterable[EventView], now_us: int) -> list[list[Cell]]:
     types = frozenset(row.types)
     return [
-        Delivery(
-            endpoint=row,
-            event_id=event.id,
-            type=event.type,
-            message_id=message_id(row.token, event.key.hex()),
-            subject_id=event.identifier_id,
-            due_us=now_us,
-            created_us=now_us,
-        )
+        [
+            row.id,
+            event.id,
+            event.type,
+            message_id(row.token, event.key.hex()),
+            event.identifier_id,
+            now_us,
+            now_us,
+            *_NEW,
+        ]
         for event in events
         if row.every_type or event.type in types
     ]
