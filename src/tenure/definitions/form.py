@@ -19,7 +19,9 @@ SITE = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.\-]{0,250}[a-z0-9])?(:[0-9]
 """An origin, as ``frame-ancestors`` takes it (W3C Content Security Policy Level 3)."""
 SOURCE_KEY = re.compile(r"[\w.\-]{1,100}", re.ASCII)
 MOST_FIELDS = 40
-MOST_CONSENTS = 10
+MOST_CONSENTS = 6
+LONGEST_WORDING = 800
+"""Characters of a consent: all of them together fit into one submission."""
 HOURLY_LIMIT = 20
 """Submissions an address may make within an hour before they are looked at by a person."""
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -234,6 +236,13 @@ def _check(body: Body, form: Form) -> None:
     _check_once(body, "fields", [one.field for one in form.fields], MOST_FIELDS)
     agreed = [f"{one.purpose} {one.channel or ''}".strip() for one in form.consents]
     _check_once(body, "consents", agreed, MOST_CONSENTS)
+    for index, consent in enumerate(form.consents):
+        if max(len(consent.text.zh), len(consent.text.en)) > LONGEST_WORDING:
+            cause = Words(
+                f"条款最多 {LONGEST_WORDING} 个字符；长文请放在网页上并写明出处",
+                f"a consent has at most {LONGEST_WORDING} characters; refer to a page for more",
+            )
+            body.refuse_at(f"consents[{index}].text", cause)
     for index, site in enumerate(form.sites):
         if site and not SITE.fullmatch(site):
             cause = Words(
