@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, QuerySet
 
 from tenure.actor import Actor
 from tenure.derive.customers.models import (
@@ -187,11 +187,16 @@ def latest_check() -> CheckView | None:
 
 def likely_right(lines: Sequence[float], *, viewer: Actor) -> list[Likely]:
     """What share of the viewer's open suggestions above each line is expected to be right."""
-    found = []
-    for line in lines:
-        told = _rows(viewer, "open", line).aggregate(pairs=Count("id"), right=Avg("probability"))
-        found.append(Likely(line, told["pairs"], told["right"]))
-    return found
+    wanted: dict[str, Aggregate] = {}
+    for place, line in enumerate(lines):
+        above = Q(probability__gte=line)
+        wanted[f"pairs_{place}"] = Count("id", filter=above)
+        wanted[f"right_{place}"] = Avg("probability", filter=above)
+    told = _rows(viewer, "open", 0.0).order_by().aggregate(**wanted)
+    return [
+        Likely(line, told[f"pairs_{place}"], told[f"right_{place}"])
+        for place, line in enumerate(lines)
+    ]
 
 
 def accepted_at_once(*, viewer: Actor, since: datetime) -> list[Accepted]:
@@ -240,10 +245,3 @@ def _views(rows: Sequence[Suggestion], viewer: Actor) -> list[SuggestionView]:
         )
         for row in rows
     ]
-
-
-def open_suggestions_about(identifier_ids: Sequence[int]) -> int:
-    """How many open suggestions are about one of these customers and somebody else."""
-    own = list(identifier_ids)
-    rows = Suggestion.objects.filter(state=Suggestion.State.OPEN)
-    return rows.filter(Q(left_id__in=own) ^ Q(right_id__in=own)).count()

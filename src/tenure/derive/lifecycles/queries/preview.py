@@ -21,11 +21,11 @@ from tenure.derive.customers.projection.trying import Groups, Word, supposing
 from tenure.derive.customers.queries import visible
 from tenure.derive.customers.queries.consents import ConsentView, consents_in
 from tenure.derive.customers.queries.notes import files_in, notes_in
+from tenure.derive.customers.queries.open_work import open_suggestions_about
 from tenure.derive.customers.queries.profile import Profile, profile_in
 from tenure.derive.customers.queries.profile_log import customer_log, owner_in, tags_in
-from tenure.derive.customers.queries.profile_scope import demand_customer, seen_as
+from tenure.derive.customers.queries.profile_scope import demand_customers, seen_as
 from tenure.derive.customers.queries.separation import separation
-from tenure.derive.customers.queries.suggestions import open_suggestions_about
 from tenure.derive.lifecycles.projection.few import foreseen
 from tenure.derive.lifecycles.projection.inputs import IDENTIFIERS, Inputs
 from tenure.derive.lifecycles.projection.strangers import foreign_types
@@ -137,15 +137,14 @@ def merge_preview(
         UnknownCustomerError: the viewer may not see one of them.
         ForbiddenError: the viewer may not merge one of them.
     """
-    for number in (left, right):
-        demand_customer(number, viewer=viewer, right=RIGHT)
+    rights = demand_customers([left, right], viewer=viewer, right=RIGHT)
     now = supposing([], about=[left, right], at=None)
     sides = dict.fromkeys(_whose(now, number) for number in (left, right))
     before = {one: now[one] for one in sides}
     everybody = [number for own in before.values() for number in own]
     word = Word(min(left, right), max(left, right), "linked")
     after = _touched(supposing([word], about=everybody, at=at), everybody)
-    looking = _Looking(current_library()[0], viewer, visible(viewer).rights, at, revealing, deep)
+    looking = _Looking(current_library()[0], viewer, rights, at, revealing, deep)
     return looking.preview(before, after)
 
 

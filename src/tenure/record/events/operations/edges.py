@@ -25,7 +25,7 @@ def edges_around(identifier_ids: Iterable[int], known_us: int | None = None) -> 
         known_us: as known at this moment (microseconds), or now.
     """
     known = Q() if known_us is None else Q(recorded_us__lte=known_us)
-    undone = UndoneBatch.objects.filter(known)
+    undone = list(UndoneBatch.objects.filter(known).values_list("batch_id", flat=True))
     links: list[QuerySet[Link]] = []
     statements: list[QuerySet[LinkStatement]] = []
     for part in in_slices(sorted(set(identifier_ids))):
@@ -43,10 +43,9 @@ def types_of(identifier_ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def without_undone(links: QuerySet[Link], undone: QuerySet[UndoneBatch]) -> QuerySet[Link]:
+def without_undone(links: QuerySet[Link], undone: Sequence[int]) -> QuerySet[Link]:
     """Links but those of imports taken back."""
-    batches = list(undone.values_list("batch_id", flat=True))
-    return links.exclude(batch_id__in=batches) if batches else links
+    return links.exclude(batch_id__in=undone) if undone else links
 
 
 def edge_table(

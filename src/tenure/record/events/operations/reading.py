@@ -28,6 +28,8 @@ RESERVED_PREFIX = "tenure:"
 CONTEXT_FIELD = "context"
 """Where, with what and by which campaign an event came, as a sender tells it beside the fields."""
 OTHER_IDENTIFIERS = "tenure:with"
+OTHER_CUSTOMER = "other"
+"""The field of events that tell of two customers: an identifier of the other one."""
 LONGEST_VAULT_FIELD = 100
 _MOST_FIELDS = 200
 _LARGEST_BODY = 1_048_576
@@ -112,6 +114,8 @@ class Reader:
         origin = self._origin
         properties: dict[str, object] = {}
         amount_e4 = currency = None
+        if event.other is not None:
+            self._name_other(shape, event.other, properties)
         money = self._fields(shape, event, properties)
         if money is not None:
             amount_e4, currency = money
@@ -133,6 +137,13 @@ class Reader:
             origin.recorded_by,
             _body(properties),
         )
+
+    def _name_other(
+        self, shape: Shape, other: tuple[str, str], properties: dict[str, object]
+    ) -> None:
+        known = shape.find(self._secret, *other)
+        if isinstance(known, Found):
+            properties[OTHER_CUSTOMER] = known.id
 
     def _fields(
         self, shape: Shape, event: IncomingEvent, properties: dict[str, object]
@@ -233,6 +244,8 @@ class Reader:
             code.update(event.key.encode())
         else:
             told = (event.identifiers, event.fields, event.currency, event.exchange_rate)
+            if event.other is not None:
+                told = (*told, event.other)
             code.update(b"\x1f" + _encode_sorted((event.type, occurred_us, told)))
             if self._origin.about is not None:  # or one word about two customers were a repeat
                 code.update(b"\x1f%d" % self._origin.about)
