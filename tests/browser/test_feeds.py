@@ -68,7 +68,7 @@ def test_a_shop_is_connected_by_its_first_order(
     feed = page.url
     deliver(address, {**order, "order_number": "A-1002"})
     deliver(address, {**order, "order_number": "A-1003", "total_price": "unknown"})
-    await_text(page, feed, "total_price")
+    await_text(page, feed, "amount")
     open_page(path_of(page), **how)
     open_page("/feeds/", **how)
 

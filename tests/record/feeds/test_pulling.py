@@ -313,3 +313,16 @@ def test_a_missing_column_is_named_with_the_nearest(
     assert view is not None
     assert view.error is not None
     assert "sold_at" in view.error.en
+
+
+def test_rows_that_are_never_read_are_told(place: Path, orders: sqlite3.Connection) -> None:
+    source_id = table_feed(place)
+    sell(orders, 1)
+    orders.execute("INSERT INTO orders VALUES (NULL, 'C9', '1', '2026-02-01')")
+    orders.commit()
+    assert pull(source_id)[1] == 1
+    view = feed_view(source_id, TESTER)
+    assert view is not None
+    assert view.error is not None
+    assert "never read" in view.error.en
+    assert Feed.objects.get(pk=source_id).failures == 0

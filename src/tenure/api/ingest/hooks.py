@@ -24,7 +24,7 @@ from tenure.record.feeds.queries.signing import WRONG, fault_of_signature
 from tenure.record.sources.queries import KnownSource
 from tenure.words import Words
 
-_KEPT = re.compile(r"(?:x|webhook)-[a-z0-9\-]{1,60}|user-agent")
+_KEPT = re.compile(r"(?:x|webhook)-[a-z0-9\-]{1,60}")
 _NOT_KEPT = re.compile(r"sign|hmac|secret|token|auth|key|forward|real-ip|client|request-id|trace")
 _MOST_HEADERS, _LONGEST_HEADER = 30, 200
 

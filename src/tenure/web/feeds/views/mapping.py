@@ -63,6 +63,7 @@ def agree(request: HttpRequest, source_id: int) -> HttpResponse:
         return redirect("feeds:mapping", source_id)
     context = {**agree_context(upload_view(number), draft), **_frame(view), "feed": view}
     context["notes"] = [one for one in _listed(context["notes"]) if "_received_at" not in one.zh]
+    context["could_group"] = context["could_group"] and view.source.kind != "webhook"
     context |= _previewed(source_id, number, draft)
     return render(request, "feeds/mapping.html", context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from tenure.record.feeds.operations.pulling.tables import (
 from tenure.record.feeds.queries.secrets import URL, secret_of
 from tenure.record.imports.operations.importing import file_digest
 from tenure.record.imports.queries import import_summary
+from tenure.words import Words
 
 SNAPSHOT_ROWS = 50_000
 SETTLED_SECONDS = 3
@@ -77,7 +78,12 @@ def _is_gone(file: FeedFile) -> bool:
 
 
 def take_rows(
-    sync: Sync, rule: TableRule, *, page: int, snapshot: int = SNAPSHOT_ROWS
+    sync: Sync,
+    rule: TableRule,
+    *,
+    page: int,
+    warn: Callable[[Words], None],
+    snapshot: int = SNAPSHOT_ROWS,
 ) -> Iterator[int]:
     """Take the rows beyond the cursor out of a table; after each file, how many it holds.
 
@@ -103,6 +109,15 @@ def take_rows(
                 gathered = []
         if gathered and last is not None:
             yield _keep(sync, gathered, last)
+        if table.has_rows_without_cursor():
+            warn(
+                Words(
+                    zh=f"表里有“{rule.cursor}”为空的行，它们不会被读取：请补上，"
+                    "或换一列，或用一个不含它们的视图",
+                    en=f"the table has rows whose “{rule.cursor}” is empty; they are never read: "
+                    "fill it, choose another column, or read a view without them",
+                )
+            )
 
 
 def _keep(sync: Sync, rows: list[Row], mark: Mark) -> int:

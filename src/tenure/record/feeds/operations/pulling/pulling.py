@@ -72,8 +72,9 @@ def pull_feed(
         _end_killed(feed, at=clock())
         sync = Sync.objects.create(feed=feed, begun_us=to_microseconds(clock()), by=by.key)
         error: Words | None = None
+        warnings: list[Words] = []
         try:
-            _pull(sync, source, clock=clock, tell=tell or _nothing, page=page)
+            _pull(sync, source, warnings, clock=clock, tell=tell or _nothing, page=page)
         except TenureError as problem:
             error = problem.words
         except OSError as problem:
@@ -82,7 +83,7 @@ def pull_feed(
                 en=f"a file cannot be read or written ({problem.strerror}): check the room on the "
                 "disk and the rights",
             )
-        _end(sync, error, at=clock())
+        _end(sync, error, warnings, at=clock())
     return sync.id
 
 
@@ -106,7 +107,15 @@ def _pullable(source_id: int) -> KnownSource:
     return source
 
 
-def _pull(sync: Sync, source: KnownSource, *, clock: Clock, tell: Tell, page: int) -> None:
+def _pull(
+    sync: Sync,
+    source: KnownSource,
+    warnings: list[Words],
+    *,
+    clock: Clock,
+    tell: Tell,
+    page: int,
+) -> None:
     settings = source.settings
     _import_waiting(sync, source, clock=clock, tell=tell)
     if source.kind == "folder":
@@ -114,7 +123,7 @@ def _pull(sync: Sync, source: KnownSource, *, clock: Clock, tell: Tell, page: in
         _import_waiting(sync, source, clock=clock, tell=tell)
         return
     forget_leftovers(source.id)
-    for rows in take_rows(sync, table_rule(settings), page=page):
+    for rows in take_rows(sync, table_rule(settings), page=page, warn=warnings.append):
         tell(Words(f"取出 {rows:,} 行", f"took {rows:,} rows"))
         _import_waiting(sync, source, clock=clock, tell=tell)
 
@@ -209,8 +218,8 @@ def _end_killed(feed: Feed, *, at: datetime) -> None:
     open_ones.update(ended_us=to_microseconds(at), error_zh=_KILLED.zh, error_en=_KILLED.en)
 
 
-def _end(sync: Sync, error: Words | None, *, at: datetime) -> None:
-    """Say how it went, and when the feed is looked at next."""
+def _end(sync: Sync, error: Words | None, warnings: list[Words], *, at: datetime) -> None:
+    """Say how it went, and when the feed is looked at next; warnings put nothing off."""
     failed = FeedFile.objects.filter(feed_id=sync.feed_id, status=FeedFile.Status.FAILED)
     broken = error
     if error is None and (first := failed.order_by("id").first()) is not None:
@@ -219,6 +228,7 @@ def _end(sync: Sync, error: Words | None, *, at: datetime) -> None:
             zh=f"{count:,} 个文件无法读取；{first.name}：{first.error_zh}",
             en=f"{count:,} files cannot be read; {first.name}: {first.error_en}",
         )
+    error = error or next(iter(warnings), None)
     moment = to_microseconds(at)
     with transaction.atomic():
         sync.ended_us = moment

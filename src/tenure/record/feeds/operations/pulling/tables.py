@@ -78,10 +78,10 @@ class Reading:
         )
         return [_plain(row) for row in found.mappings()]
 
-    def without_cursor(self) -> int:
-        """Rows whose cursor is empty: they are never read."""
-        empty = sa.select(sa.func.count()).select_from(self._table).where(self._key.is_(None))
-        return int(self._connection.execute(empty).scalar_one())
+    def has_rows_without_cursor(self) -> bool:
+        """Whether there are rows whose cursor is empty: those are never read."""
+        empty = sa.select(sa.literal(1)).select_from(self._table).where(self._key.is_(None))
+        return self._connection.execute(empty.limit(1)).first() is not None
 
     def beyond(self, mark: Mark | None) -> Iterator[tuple[list[Row], Mark]]:
         """Pages of rows from a value of the cursor on, each with the value it reaches.
