@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import Avg, Count, QuerySet
+from django.db.models import Aggregate, Avg, Count, Q, QuerySet
 
 from tenure.actor import Actor
 from tenure.derive.customers.models import (
