@@ -280,5 +280,10 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 
 def _said(request: HttpRequest, words: Words, hint: Words, status: int) -> HttpResponse:
-    context = {"title": words, "hint": hint, "embed": bool(request.GET.get("embed"))}
+    context = {
+        "title": words,
+        "hint": hint,
+        "here": language_asked(request.GET, None),
+        "embed": bool(request.GET.get("embed")),
+    }
     return render(request, "forms/hosted_said.html", context, status=status)
