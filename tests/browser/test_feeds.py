@@ -6,6 +6,7 @@ import json
 import os
 import time
 import urllib.request
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_shop_is_connected_by_its_first_order(
     page = open_page("/feeds/", **how)
     page = open_page("/feeds/new/webhook/", **how)
     page.fill("#feed-name", "有赞商城" if zh else "Our shop")
-    page.fill("#feed-key", f"shop-{language}")
+    page.fill("#feed-key", f"shop-{token_hex(3)}")
     page.get_by_role("button", name="下一步" if zh else "Next").click()
     address = page.input_value("#secret-link")
     assert "/hooks/tw_" in address
@@ -79,14 +80,14 @@ def test_a_folder_is_read_and_its_refusals_told(
 ) -> None:
     zh = language == "zh"
     how: dict[str, Any] = {"account": ROLE, "language": language, "dark": dark, "phone": phone}
-    folder = drop_folder(house.home) / language
+    folder = drop_folder(house.home) / token_hex(3)
     folder.mkdir(exist_ok=True)
     rows = "".join(f"1391234{n:04d},{n},{n}.5,2026-02-01\n" for n in range(1, 40))
     file = folder / f"订单-{language}.csv"
     file.write_text(f"手机号,订单号,金额,下单时间\n{rows}13912345678,99,坏,2026-02-02\n")
     os.utime(file, (time.time() - 60,) * 2)
     page = open_page("/feeds/new/folder/", **how)
-    page.fill("#feed-key", f"drop-{language}")
+    page.fill("#feed-key", f"drop-{token_hex(3)}")
     page.fill("#feed-folder", str(folder))
     page.get_by_role("button", name="下一步" if zh else "Next").click()
     open_page(path_of(page), **how)
