@@ -18,6 +18,7 @@ from tenure.derive.customers.operations.checking import (
     refresh_new_suggestions,
     refresh_suggestions,
 )
+from tenure.derive.customers.operations.faults import refresh_faults
 from tenure.words import Words
 from tenure.work import Work, current_work
 
@@ -44,6 +45,14 @@ def suggest_merges() -> int:
     except CheckStopped:
         work.tell(1.0, Words("已停止，原有建议不变", "ended; the suggestions stay as they were"))
     return count
+
+
+@task(unique="check-identifiers", cron="20 2 * * *", priority=1)
+def check_identifiers() -> int:
+    """Read the identifiers on record again by the rules of today; every night."""
+    work = current_work()
+    words = Words("正在核对标识", "reading identifiers again")
+    return refresh_faults(at=work.at, tell=lambda share: work.tell(share, words))
 
 
 @task(unique="suggest-new-merges", cron="*/10 * * * *", priority=1)

@@ -209,3 +209,12 @@ class SuggestionCheck(models.Model):
     began_at = models.DateTimeField()
     by = models.CharField(max_length=100)
     stopping = models.BooleanField(default=False)
+
+
+class IdentifierFault(models.Model):
+    """An identifier on record that today's rules would refuse or write otherwise."""
+
+    identifier_id = models.BigIntegerField(primary_key=True)
+    type = models.CharField(max_length=100)
+    fault = models.CharField(max_length=12)
+    found_at = models.DateTimeField()

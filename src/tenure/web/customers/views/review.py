@@ -17,6 +17,7 @@ from tenure.derive.customers.operations import (
 from tenure.derive.customers.operations.profiling import reveal_group
 from tenure.derive.customers.operations.suggesting import reopen_suggestion
 from tenure.derive.customers.queries.contradictions import contradictions
+from tenure.derive.customers.queries.faults import identifier_faults
 from tenure.derive.customers.queries.suggestions import (
     COUNTED,
     SuggestionView,
@@ -116,6 +117,7 @@ def _shown(
         return render(request, "customers/review.html", context)
     if state == "conflicts":
         context |= {"conflicts": contradictions(viewer=viewer), "promised": _promised()}
+        context["faults"] = identifier_faults(viewer=viewer)
         return render(request, "customers/review.html", context)
     total = suggestion_count(viewer=viewer, state=state)
     pages = Pages(page_number(request.GET.get("page")), SIZE, min(total, COUNTED), total > COUNTED)
