@@ -42,6 +42,7 @@ told = st.tuples(
             "city": st.sampled_from(["杭州", "上海", ""]),
             "education": st.just("本科"),
             "cleared": st.just("city"),
+            "set_once": st.sampled_from(["full_name", "city", "full_name,city"]),
         },
     ).filter(lambda fields: bool(fields) and not ("city" in fields and "cleared" in fields)),
     st.integers(0, 3),

@@ -49,7 +49,9 @@ CARD_COLUMNS = (
     "event_id", "identifier_id", "type", "occurred_us", "source", "batch_id",
     *(
         f"{PROMOTED}{name}"
-        for name in ("channel", "owner", "tag", "cleared", "profile_field", "told_by")
+        for name in (
+            "channel", "owner", "tag", "cleared", "set_once", "profile_field", "told_by",
+        )
     ),
 )  # fmt: skip
 """Columns of events that every card is made of, as far as the lake has them."""

@@ -74,12 +74,20 @@ def names(
 
 
 def _standing(events: ir.Table) -> ir.Table:
-    """Every name told since the name was last emptied."""
+    """Every name told since the name was last emptied.
+
+    One told to be set only once counts where no other was told: the first of these.
+    """
+    import ibis
+
     named = unbound("named", NAMED)
     named = named.filter(named.field.isin(NAMING_FIELDS))
-    told = events.inner_join(named, "event_id").select(
-        "customer_id", "occurred_us", "event_id", "source", "field"
-    )
+    both = events.inner_join(named, "event_id")
+    weak = ibis.literal(",") + both.f_set_once.replace(" ", "") + ","
+    told = both.select(
+        "customer_id", "occurred_us", "event_id", "source", "field",
+        weak=ibis.coalesce(weak.contains(ibis.literal(",") + both.field + ","), False),
+    )  # fmt: skip
     emptied = events.filter(
         events.type == PROFILED,
         events.f_cleared.split(",").map(lambda key: key.strip()).contains(NAMING_FIELDS[0]),
@@ -89,7 +97,16 @@ def _standing(events: ir.Table) -> ir.Table:
     )
     rows = told.left_join(gone, "customer_id").drop("customer_id_right")
     after = _after(rows.occurred_us, rows.event_id, rows.gone_us, rows.gone_id)
-    return rows.filter(rows.gone_us.isnull() | after).drop("gone_us", "gone_id")
+    rows = rows.filter(rows.gone_us.isnull() | after).drop("gone_us", "gone_id")
+    order = [rows.occurred_us, rows.event_id]
+    alike = ibis.window(group_by=["customer_id", "field", "weak"], order_by=order)
+    told_of = ibis.window(group_by=["customer_id", "field"])
+    rows = rows.mutate(
+        place=ibis.row_number().over(alike),
+        plain=(~rows.weak).cast("int64").sum().over(told_of),
+    )
+    counts = ~rows.weak | ((rows.plain == 0) & (rows.place == 0))
+    return rows.filter(counts).drop("weak", "place", "plain")
 
 
 def _pinned(events: ir.Table, standing: ir.Table) -> ir.Table:

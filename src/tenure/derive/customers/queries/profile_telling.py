@@ -22,6 +22,7 @@ from tenure.record.events.queries import EventView
 from tenure.record.vault.queries import fields_held, reveal
 
 _EVENT_HOLDER = "event"
+SET_ONCE = "set_once"
 CLEARED = "cleared"
 Value = str | int | float | bool | Decimal | None
 Chosen = Literal["", "only", "preferred", "own", "rule"]
@@ -117,7 +118,8 @@ class Telling:
                 found.clear()
             elif self._gives(event, key):
                 found.append(event)
-        return found
+        plain = [event for event in found if key not in once_by(event)]
+        return plain or found[:1]
 
     def choice(self, key: str, rule: SurvivalRule) -> Choice | None:
         """Which statement about a field counts; ``None`` where there is none.
@@ -128,7 +130,7 @@ class Telling:
         if not about:
             return None
         standing = tuple(self.standing(key))
-        newest = about[-1]
+        newest = standing[-1] if standing and key in once_by(about[-1]) else about[-1]
         preferred = self._preferred(key, standing)
         if preferred is not None:
             return Choice(preferred, "preferred", standing)
@@ -246,10 +248,17 @@ def cleared_by(event: EventView) -> list[str]:
     return [key.strip() for key in told.split(",")] if isinstance(told, str) else []
 
 
+def once_by(event: EventView) -> list[str]:
+    """Keys of the fields whose value an event tells only for the case that there is none."""
+    told = event.properties.get(SET_ONCE)
+    return [key.strip() for key in told.split(",")] if isinstance(told, str) else []
+
+
 def all_fields(library: Library) -> list[Field]:
     """The profile fields of all party types."""
     profiled = library.event_types.get(PROFILED)
-    return [field for field in (profiled.fields if profiled else ()) if field.key != CLEARED]
+    own = (CLEARED, SET_ONCE)
+    return [field for field in (profiled.fields if profiled else ()) if field.key not in own]
 
 
 def _told(

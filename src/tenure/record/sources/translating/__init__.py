@@ -47,9 +47,14 @@ class Untranslatable(msgspec.Struct, frozen=True):
     reasons: tuple[Words, ...]
 
 
-def translate(
-    arrived: Arrived, source: KnownSource, library: Library
-) -> list[IncomingEvent | Untranslatable]:
+class LeftOut(msgspec.Struct, frozen=True):
+    """A record that the map of its source leaves out on purpose; only counted."""
+
+
+Result = IncomingEvent | Untranslatable | LeftOut
+
+
+def translate(arrived: Arrived, source: KnownSource, library: Library) -> list[Result]:
     """The events that ``arrived`` tells, in its order; one message may tell several.
 
     Args:
@@ -59,7 +64,7 @@ def translate(
     """
     other = translator_of(arrived.dialect)
     if other is not None:
-        results: list[IncomingEvent | Untranslatable] = other(arrived, source, library)
+        results: list[Result] = other(arrived, source, library)
         return results
     told = DIALECTS.get(arrived.dialect)
     setting = Setting(
@@ -68,7 +73,7 @@ def translate(
         envelope=_envelope(arrived.envelope),
         received_us=arrived.received_us,
     )
-    result: list[IncomingEvent | Untranslatable] = []
+    result: list[Result] = []
     for item in arrived.items:
         if told is None:
             result.append(Untranslatable(item, (_UNKNOWN,)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenure.record.events.operations.incoming import IncomingEvent
 from tenure.record.sources.translating.moments import reckoned
-from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, VIEWED
+from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, SET_ONCE, VIEWED
 from tenure.record.sources.translating.reading import Json, id_of, listed, mapping, text_of
 from tenure.record.sources.translating.telling import PERSON, VISITOR, Message, Setting
 from tenure.record.sources.translating.traits import (
@@ -48,7 +48,10 @@ def sensors_events(item: Json, setting: Setting) -> list[IncomingEvent]:
     message = _message(item, properties, setting)
     kept = {k: v for k, v in properties.items() if k not in _UNSAID and k not in _CONTEXT}
     if kind in _SETS:
-        return [message.profile(person_fields(kept, message.identifiers, setting.library))]
+        fields = person_fields(kept, message.identifiers, setting.library)
+        if kind == "profile_set_once" and fields:
+            fields[SET_ONCE] = ",".join(fields)
+        return [message.profile(fields)]
     if kind == "profile_unset":
         return [message.event(PROFILED, {"cleared": ",".join(kept)})]
     if kind in {"track_signup", "track_id_bind"}:
