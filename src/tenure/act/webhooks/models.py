@@ -12,7 +12,8 @@ class Endpoint(models.Model):
     be shown of it. ``token`` names the endpoint in the ids of messages for ever. ``cursor`` is
     the last event of the log that was looked at. ``reads`` are field groups whose personal
     values it is told, as far as ``reads_by`` (the key of an actor) may read them. ``*_us`` are
-    microseconds since the epoch, UTC; ``failing_us``: since when it has accepted nothing.
+    microseconds since the epoch, UTC; ``failing_us``: since when it has accepted nothing;
+    ``last_us``: when anything was last sent.
     """
 
     class Off(models.TextChoices):
@@ -38,6 +39,7 @@ class Endpoint(models.Model):
     held_us = models.BigIntegerField(default=0)
     old_secret_until_us = models.BigIntegerField(null=True)
     disclosed = models.BigIntegerField(default=0)
+    last_us = models.BigIntegerField(null=True)
     created_us = models.BigIntegerField()
     created_by = models.CharField(max_length=100)
 

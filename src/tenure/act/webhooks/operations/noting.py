@@ -53,7 +53,10 @@ def note_attempt(delivery: Delivery, answer: Answer, *, told: list[str], at: dat
     elif delivery.event_id is not None:
         _note_failure(endpoint, answer, wait, at=at)
     endpoint.disclosed += bool(told)
-    endpoint.save(update_fields=["failing_us", "held_us", "off_us", "off_reason", "disclosed"])
+    endpoint.last_us = to_microseconds(at)
+    endpoint.save(
+        update_fields=["failing_us", "held_us", "off_us", "off_reason", "disclosed", "last_us"]
+    )
 
 
 def held(delivery: Delivery) -> QuerySet[Delivery]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from tenure.act.webhooks.models import Delivery, Endpoint
 from tenure.act.webhooks.queries.managing import managing
@@ -105,21 +105,15 @@ def oldest_pending(*, at: datetime) -> float:
 
 
 def _views(rows: Sequence[Endpoint], at: datetime) -> list[EndpointView]:
-    numbers = [row.id for row in rows]
     counts: dict[int, dict[str, int]] = {}
-    last: dict[int, int] = {}
-    told = Delivery.objects.filter(endpoint_id__in=numbers).values_list("endpoint_id", "status")
-    for number, status, count, newest in told.annotate(Count("id"), Max("attempted_us")):
+    told = Delivery.objects.filter(endpoint_id__in=[row.id for row in rows])
+    for number, status, count in told.values_list("endpoint_id", "status").annotate(Count("id")):
         counts.setdefault(number, {})[status] = count
-        if newest is not None:
-            last[number] = max(last.get(number, 0), newest)
-    return [
-        _view(row, Counts(**counts.get(row.id, {})), last.get(row.id), to_microseconds(at))
-        for row in rows
-    ]
+    now_us = to_microseconds(at)
+    return [_view(row, Counts(**counts.get(row.id, {})), now_us) for row in rows]
 
 
-def _view(row: Endpoint, counts: Counts, last_us: int | None, now_us: int) -> EndpointView:
+def _view(row: Endpoint, counts: Counts, now_us: int) -> EndpointView:
     old = row.old_secret_until_us
     return EndpointView(
         id=row.id,
@@ -137,7 +131,7 @@ def _view(row: Endpoint, counts: Counts, last_us: int | None, now_us: int) -> En
         old_secret_until=_moment(old) if old is not None and old > now_us else None,
         created_at=from_microseconds(row.created_us),
         created_by=row.created_by,
-        last_at=_moment(last_us),
+        last_at=_moment(row.last_us),
         counts=counts,
     )
 

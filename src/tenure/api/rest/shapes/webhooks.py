@@ -123,7 +123,7 @@ class Delivery(Schema):
     id: Number
     event: Number | None
     type: str = Field(examples=["order.placed"])
-    message_id: str = Field(examples=["msg_3b6f0a4c5d7e8f901234567890abcdef"])
+    message_id: str = Field(examples=["msg_3b6f0a4c5d7e8f90a1b2c3d4e5f60718"])
     status: str = Field(description="pending, delivered, failed or skipped", examples=["delivered"])
     attempts: int
     created_at: datetime
