@@ -15,6 +15,7 @@ from tenure.api.rest.routes import (
     customer_writes,
     definitions,
     events,
+    identity,
     imports,
     lifecycles,
     suggestions,
@@ -40,9 +41,10 @@ def _interface() -> DescribedAPI:
         urls_namespace="api",
     )
     add_handlers(api)
-    api.add_router("/customers", customer_writes.router)
+    api.add_router("/customers", customer_writes.router)  # with those of identity
     api.add_router("/definitions", definitions.router)
     api.add_router("/imports", imports.router)
+    api.add_router("/merges", identity.log)
     api.add_router("/suggestions", suggestions.router)
     api.add_router("/webhooks", webhooks.router)
     for room in (events, lifecycles, audit):
