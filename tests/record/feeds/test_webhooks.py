@@ -24,6 +24,7 @@ from tenure.record.feeds.operations import (
 )
 from tenure.record.feeds.queries.signing import fault_of_signature
 from tenure.record.sources.operations import load_spool, pause_source, resume_source
+from tenure.record.sources.queries import arrived_by_source
 from tenure.record.sources.spool import house_spool
 from tenure.words import TenureError
 from tests.record.shop import TESTER, open_shop
@@ -121,6 +122,8 @@ def test_headers_say_what_a_body_is_about(shop: tuple[int, str]) -> None:
     deliver(key, {**ORDER, "id": 7}, **{"X-Shopify-Topic": "carts/update"})
     taken = load()
     assert (taken.accepted, taken.refused) == (1, 0)
+    counts = arrived_by_source(TESTER, since=AT)[source_id]
+    assert (counts.accepted, counts.refused, counts.left_out) == (1, 0, 1)
 
 
 def test_what_does_not_fit_waits_and_is_tried_again_under_a_mended_map(

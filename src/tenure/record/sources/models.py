@@ -64,7 +64,8 @@ class SpoolSegment(models.Model):
 class Arrival(models.Model):
     """What arrived from a source, by event type and hour (its start, UTC).
 
-    Counted in the transaction that records; what could be no event stands under an empty type.
+    Counted in the transaction that records; what could be no event stands under an empty type,
+    and there too what the map of a webhook leaves out on purpose.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -74,6 +75,7 @@ class Arrival(models.Model):
     accepted = models.BigIntegerField(default=0)
     repeated = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
+    left_out = models.BigIntegerField(default=0, db_default=0)
     last_us = models.BigIntegerField()
 
     class Meta:

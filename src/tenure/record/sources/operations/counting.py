@@ -29,6 +29,14 @@ _ADDED = (
     "last_us = CASE WHEN excluded.last_us > sources_arrival.last_us "
     "THEN excluded.last_us ELSE sources_arrival.last_us END"
 )
+_LEFT_OUT = {
+    "source_id": "bigint", "type": "text", "hour_us": "bigint", "accepted": "bigint",
+    "repeated": "bigint", "refused": "bigint", "left_out": "bigint", "last_us": "bigint",
+}  # fmt: skip
+_LEFT_OUT_MORE = (
+    "(source_id, type, hour_us) DO UPDATE SET "
+    "left_out = sources_arrival.left_out + excluded.left_out, last_us = excluded.last_us"
+)
 _TOTALS = {"source_id": "bigint", "accepted": "bigint", "repeated": "bigint", "refused": "bigint"}
 _TOTALLED = (
     "(source_id) DO UPDATE SET "
@@ -60,6 +68,15 @@ def count_unreadable(counts: Counts, source_id: int, number: int) -> None:
     """Add so many messages that could be no event."""
     if number:
         _row(counts, source_id, UNREADABLE)[2] += number
+
+
+def keep_left_out(source_id: int, number: int, *, at: datetime) -> None:
+    """Add so many records that a map leaves out; call it in the transaction of their batch."""
+    if number:
+        moment = to_microseconds(at)
+        row: list[Cell] = [source_id, UNREADABLE, moment - moment % _HOUR_US]
+        row += [0, 0, 0, number, moment]
+        insert_all("sources_arrival", _LEFT_OUT, [row], on_conflict=_LEFT_OUT_MORE)
 
 
 def keep_counts(counts: Counts, *, at: datetime) -> None:

@@ -23,10 +23,16 @@ from tenure.record.events.operations.refused import Refused, keep_refused
 from tenure.record.library.queries import current_library
 from tenure.record.sources.arrived import Arrived, from_frame
 from tenure.record.sources.models import WriteKey
-from tenure.record.sources.operations.counting import Counts, count, count_unreadable, keep_counts
+from tenure.record.sources.operations.counting import (
+    Counts,
+    count,
+    count_unreadable,
+    keep_counts,
+    keep_left_out,
+)
 from tenure.record.sources.operations.sampling import Seen, keep_seen
 from tenure.record.sources.queries.keys import KnownSource, forget_known, known_sources
-from tenure.record.sources.translating import Untranslatable, translate
+from tenure.record.sources.translating import LeftOut, Untranslatable, translate
 from tenure.words import TenureError, Words
 
 _log = logging.getLogger("tenure.sources")
@@ -73,6 +79,7 @@ class _Told:
     events: list[IncomingEvent] = field(default_factory=list)
     letters: list[_Letter] = field(default_factory=list)
     held: list[IncomingEvent] = field(default_factory=list)
+    left_out: int = 0
     used: dict[int, int] = field(default_factory=dict)
     """Number of a write key, to when the latest request under it arrived."""
 
@@ -96,6 +103,7 @@ class Prepared:
                 seen.note(told.source.id, batch.prepared, receipts)
             _set_aside(told, batch.origin)
             _note_use(told.used)
+            keep_left_out(told.source.id, told.left_out, at=self.at)
             count_unreadable(counts, told.source.id, len(told.letters) + len(told.held))
         keep_counts({key: row for key, row in counts.items() if key[0]}, at=self.at)
         keep_seen(seen, at=self.at)
@@ -152,6 +160,8 @@ def _tell(told: dict[int, _Told], frame: bytes, library: Library, at: datetime) 
     for result in translate(arrived, source, library):
         if isinstance(result, Untranslatable):
             one.letters.append(_Letter(result, arrived.received_us))
+        elif isinstance(result, LeftOut):
+            one.left_out += 1
         else:
             (one.held if source.paused else one.events).append(result)
 

@@ -19,12 +19,16 @@ _MINUTE_US = 60_000_000
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How many events arrived, by what became of them; ``last_at`` is None where none did."""
+    """How many events arrived, by what became of them; ``last_at`` is None where none did.
+
+    ``left_out`` are records of webhooks that their map leaves out on purpose.
+    """
 
     accepted: int = 0
     repeated: int = 0
     refused: int = 0
     last_at: datetime | None = None
+    left_out: int = 0
 
 
 def arrived_by_source(
@@ -89,6 +93,7 @@ def _summed(rows: QuerySet[Arrival], by: str, *order: str) -> Any:
             accepted_sum=Sum("accepted"),
             repeated_sum=Sum("repeated"),
             refused_sum=Sum("refused"),
+            left_out_sum=Sum("left_out"),
             latest_us=Max("last_us"),
         )
         .order_by(*order)
@@ -101,4 +106,5 @@ def _sums(row: dict[str, Any]) -> Arrived:
         repeated=row["repeated_sum"],
         refused=row["refused_sum"],
         last_at=from_microseconds(row["latest_us"]),
+        left_out=row["left_out_sum"],
     )

@@ -35,7 +35,7 @@ def _row(view: FeedView, day: Arrived | None) -> dict[str, Any]:
     latest = view.latest
     if view.source.kind == "webhook":
         counts = day or Arrived()
-        rows = counts.accepted + counts.repeated + counts.refused
+        rows = counts.accepted + counts.repeated + counts.refused + counts.left_out
         figures = (rows, counts.repeated, counts.refused)
         last = view.source.last_at
     else:

@@ -82,7 +82,7 @@ def refused_file(request: HttpRequest, source_id: int) -> HttpResponse:
     response = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=f"{view.source.key}-refused.csv"
-    )  # type: ignore[assignment]
+    )
     return response
 
 
@@ -118,6 +118,7 @@ def _sum(found: list[Arrived]) -> Arrived:
         accepted=sum(one.accepted for one in found),
         repeated=sum(one.repeated for one in found),
         refused=sum(one.refused for one in found),
+        left_out=sum(one.left_out for one in found),
     )
 
 

@@ -30,7 +30,7 @@ from tenure.record.imports.operations.problems import RowProblem
 from tenure.record.imports.operations.reading.json_lines import flat_mapping
 from tenure.record.sources.arrived import Arrived
 from tenure.record.sources.queries import KnownSource
-from tenure.record.sources.translating import Untranslatable
+from tenure.record.sources.translating import LeftOut, Result, Untranslatable
 from tenure.words import TenureError, Words
 
 NO_MAP = Words(
@@ -43,7 +43,7 @@ NO_RULE = Words(
 )
 TOO_DEEP = Words("JSON 嵌套太深", "the JSON is nested too deeply")
 _STRANGE = Words("内容无法写成 JSON", "it cannot be written as JSON")
-Results = list[IncomingEvent | Untranslatable]
+Results = list[Result]
 
 
 class Translation:
@@ -110,7 +110,7 @@ def translation_of(text: str, library: Library) -> Translation:
 
 
 def translate_webhook(arrived: Arrived, source: KnownSource, library: Library) -> Results:
-    """The events of a request, and its records that can be none; never fails."""
+    """What the records of a request are, or why they can be no events; never fails."""
     text, list_at = source.settings.get("map"), source.settings.get("list_at")
     path = list_at if isinstance(list_at, str) else ""
     why, translation = NO_MAP, None
@@ -173,7 +173,7 @@ def _translated(
 def told(
     record: Record, body: bytes, translation: Translation, source: str, *, at: datetime, repeat: int
 ) -> Results:
-    """The events of one record, or the record with what is wrong with it.
+    """The events of one record, or that it is left out, or the record with what is wrong with it.
 
     Args:
         record: as it came.
@@ -187,6 +187,8 @@ def told(
         events = translation.events_of(record, repeat)
     except RowProblem as problem:
         return [Untranslatable(body, (problem.words,))]
+    if not events:
+        return [LeftOut()]
     reasons = refusals_of(events, source, at=at)
     return [Untranslatable(body, reasons)] if reasons else list(events)
 
