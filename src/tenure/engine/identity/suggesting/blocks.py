@@ -70,8 +70,9 @@ def _add_keys(connection: duckdb.DuckDBPyConnection, table: str, party: Party) -
         connection.execute(f"""
             INSERT INTO keys
             WITH told AS (
-                SELECT hash('{name}', {expression}) AS key, unique_id FROM {table}
-                WHERE ({expression}) IS NOT NULL
+                SELECT hash('{name}', value) AS key, unique_id
+                FROM (SELECT unnest([{expression}]) AS value, unique_id FROM {table})
+                WHERE value IS NOT NULL
             ), few AS (
                 SELECT key FROM told GROUP BY key HAVING count(*) BETWEEN 2 AND {most}
             )

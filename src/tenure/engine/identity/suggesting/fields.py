@@ -8,8 +8,13 @@ from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
-from tenure.engine.identity.suggesting.chinese import han_name, pinyin_name, simplified
-from tenure.engine.identity.suggesting.latin import full_name, latin_words
+from tenure.engine.identity.suggesting.chinese import (
+    han_name,
+    other_reading,
+    pinyin_name,
+    simplified,
+)
+from tenure.engine.identity.suggesting.latin import full_words, latin_words
 
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 _NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
@@ -30,6 +35,7 @@ class NameForms:
         turned: the same with the given name first.
         family: letters of the family name (of Latin names the last word).
         key: sorted letters of the full form, the same in any order of the parts.
+        other_key: the same of another reading of the characters, such as 单 dan for shan.
     """
 
     whole: str
@@ -38,6 +44,7 @@ class NameForms:
     turned: str
     family: str
     key: str
+    other_key: str = ""
 
 
 _NO_NAME = NameForms("", "", "", "", "", "")
@@ -50,11 +57,12 @@ def name_forms(raw: str) -> NameForms:
     if han := han_name(text):
         family, given = pinyin_name(han)
         key = "".join(sorted(family + given))
-        return NameForms(han, han, f"{family} {given}", f"{given} {family}", family, key)
+        other = "".join(sorted("".join(other_reading(han) or ())))
+        return NameForms(han, han, f"{family} {given}", f"{given} {family}", family, key, other)
     words = latin_words(text)
     if not words:
         return _NO_NAME
-    full = [full_name(words[0]), *words[1:]] if len(words) > 1 else words
+    full = full_words(words)
     return NameForms(
         " ".join(sorted(full)),
         "",

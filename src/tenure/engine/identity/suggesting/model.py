@@ -122,8 +122,11 @@ class Model:
                     continue
                 seen = level.u_probability if isinstance(level._u_probability, float) else 0.0
                 same = float(level.m_probability or 0.0)
-                least = min(0.5 / self._sampled, rarely.get(level.label_for_charts) or 1.0)
-                level.u_probability = max(float(seen or 0.0) - share * same, least)
+                known = rarely.get(level.label_for_charts, 0.0)
+                if known and self._sampled < 1 / known:  # too few to see it by chance at all
+                    level.u_probability = known
+                    continue
+                level.u_probability = max(float(seen or 0.0) - share * same, 0.5 / self._sampled)
 
     def score(self, least: float, pairs: int, tell: Callable[[float], None]) -> None:
         """Make the table ``scored``: pairs of at least this probability, their weight, and that

@@ -33,6 +33,9 @@ def _both(least: float) -> str:
     )
 
 
+_OTHER_READING = " OR ".join(
+    f"(han_{other} IS NULL AND other_key_{one} = name_key_{other})" for one, other in ("lr", "rl")
+)
 _PART = " OR ".join(
     f"(given_{one} IS NULL AND list_contains(string_split(sound_{other}, ' '), family_{one}))"
     for one, other in ("lr", "rl")
@@ -49,7 +52,7 @@ _SHARED = (
 )
 _RELATIVE = (
     f"{_SHARED} AND name_key_l <> name_key_r AND given_l IS NOT NULL AND given_r IS NOT NULL"
-    f" AND NOT {_both(0.75)}"
+    f" AND NOT {_both(0.75)} AND coalesce(NOT ({_OTHER_READING}), true)"
 )
 _NAME = Comparison(
     "name",
@@ -58,6 +61,7 @@ _NAME = Comparison(
         Level("same", same("whole"), rare="whole"),
         Level("homophone", f"{same('name_key')} AND han_l IS NOT NULL AND han_r IS NOT NULL"),
         Level("same_sound", same("name_key"), rare="name_key"),
+        Level("other_reading", _OTHER_READING, among_same=0.01),
         Level("near_sound", _both(0.88)),
         Level("part", _PART),
         Level("near_part", _NEAR_PART),
@@ -141,7 +145,7 @@ BLOCKS = {
     "family_phone": "family || '|' || left(phone, 7)",
     "phone_end": "city || '|' || right(phone, 6)",
     "birth_city": "birth_date || '|' || city",
-    "loose_name": "name_key",
+    "loose_name": "name_key, other_key",
     "loose_family_company": "family || '|' || company_sound",
     "loose_family_city": "family || '|' || left(name_key, 3) || '|' || city",
     "loose_birth": "birth_date",

@@ -57,7 +57,7 @@ def _mapped(
 def _person_name(raw: str) -> tuple[str, ...]:
     one = forms.name_forms(raw)
     given = one.sound.partition(" ")[2]
-    return one.whole, one.han, one.sound, one.turned, one.family, given, one.key
+    return one.whole, one.han, one.sound, one.turned, one.family, given, one.key, one.other_key
 
 
 def _company(raw: str) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ _CONTACT: _Preparing = {
 _PREPARING: Mapping[Party, _Preparing] = {
     "person": {
         "name": (
-            ("whole", "han", "sound", "turned", "family", "given", "name_key"),
+            ("whole", "han", "sound", "turned", "family", "given", "name_key", "other_key"),
             _person_name,
         ),
         "birth_date": (("birth_date",), _plain),

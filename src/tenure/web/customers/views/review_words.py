@@ -23,6 +23,7 @@ _LEVELS: Mapping[str, Words] = {
     "same": Words("相同", "the same"),
     "homophone": Words("同音不同字", "other characters of the same sound"),
     "same_sound": Words("读音相同（拼音或语序不同）", "the same sound, romanised or reordered"),
+    "other_reading": Words("按字的另一种读音相同", "the same by another reading of the characters"),
     "near_sound": Words("读音相差很小", "almost the same sound"),
     "near_part": Words(
         "一方只写了一部分，且有笔误", "one side is a part of the other, with a slip"
