@@ -326,3 +326,20 @@ def test_rows_that_are_never_read_are_told(place: Path, orders: sqlite3.Connecti
     assert view.error is not None
     assert "never read" in view.error.en
     assert Feed.objects.get(pk=source_id).failures == 0
+
+
+def test_rows_taken_out_and_lost_with_their_file_are_taken_out_again(
+    place: Path, orders: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source_id = table_feed(place)
+    sell(orders, 1, 2, 3)
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pulling, "import_file", die)
+        with pytest.raises(KeyboardInterrupt):
+            pull_feed(source_id, by=TESTER, clock=Clock())
+    Path(FeedFile.objects.get().path).unlink()  # as after a backup without it
+    assert pull(source_id)[1] == 3

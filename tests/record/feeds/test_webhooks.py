@@ -186,7 +186,9 @@ def test_a_paused_webhook_keeps_what_comes(shop: tuple[int, str]) -> None:
     assert retry_refused(source_id, by=TESTER, clock=now).recorded == 1
 
 
-def test_only_signed_requests_are_taken_once_there_is_a_secret(shop: tuple[int, str]) -> None:
+def test_only_signed_requests_are_taken_once_there_is_a_secret(
+    shop: tuple[int, str], caplog: pytest.LogCaptureFixture
+) -> None:
     source_id, key = shop
     sign_webhook(
         source_id, form="header", header="X-Shopify-Hmac-Sha256", secret="hush-hush",
@@ -197,9 +199,11 @@ def test_only_signed_requests_are_taken_once_there_is_a_secret(shop: tuple[int, 
     assert deliver(key, raw).status_code == 401
     assert deliver(key, raw, **{"X-Shopify-Hmac-Sha256": good[:-2] + "A="}).status_code == 401
     assert deliver(key, raw, **{"X-Shopify-Hmac-Sha256": good}).status_code == 200
-    around = Client().post(f"/v1/track?writeKey={key}", raw, content_type="application/json")
+    around = Client().post("/v1/track", {**ORDER, "writeKey": key}, content_type="application/json")
     assert around.status_code == 401
     assert "hush" not in deliver(key, raw).content.decode()
+    assert Client().get(f"/hooks/{key}").status_code == 405
+    assert key not in "".join(record.getMessage() for record in caplog.records)
 
 
 def test_standard_webhooks_are_verified(shop: tuple[int, str]) -> None:

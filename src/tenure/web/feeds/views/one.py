@@ -20,6 +20,7 @@ from tenure.record.events.queries import dead_letters, letter_groups
 from tenure.record.feeds.operations.pulling.databases import shown_url
 from tenure.record.feeds.queries import FeedView, SyncView, feed_view, syncs
 from tenure.record.feeds.queries.secrets import URL, secret_of
+from tenure.record.imports.operations.masking import all_masked
 from tenure.record.imports.operations.running.report import disarmed
 from tenure.record.imports.queries import import_summary, job_progress, refused_page
 from tenure.record.sources.queries import Arrived, arrived_by_hour
@@ -30,6 +31,8 @@ from tenure.words import Words
 
 _MOST_DOWNLOADED = 20_000
 _REASONS = 12
+_REFUSING = 4
+"""So many of the latest files with refused rows are looked into."""
 _HISTORY = timedelta(days=7)
 
 
@@ -49,6 +52,7 @@ def feed(request: HttpRequest, source_id: int) -> HttpResponse:
         "running": running if running is not None and not running.is_over else None,
         "may_manage": rights_on(request).may("source.manage"),
         "may_mend": rights_on(request).may("event.mend"),
+        "may_import": rights_on(request).may("import.run"),
         "host": request.build_absolute_uri("/").rstrip("/"),
     }
     if view.source.kind == "webhook":
@@ -125,7 +129,7 @@ def _sum(found: list[Arrived]) -> Arrived:
 def _pulled(view: FeedView, looks: list[SyncView]) -> dict[str, object]:
     """The history of a folder or a table, and why rows of its latest files were refused."""
     reasons: dict[str, int] = {}
-    refusing = [file for look in looks for file in look.files if file.refused][:_REASONS]
+    refusing = [file for look in looks for file in look.files if file.refused][:_REFUSING]
     for file in refusing:
         found = import_summary(file.import_id) if file.import_id is not None else None
         if found is not None and found.report is not None and found.report.is_file():
@@ -137,7 +141,7 @@ def _pulled(view: FeedView, looks: list[SyncView]) -> dict[str, object]:
     return {
         "looks": looks,
         "latest": view.latest,
-        "reasons": [(Words(why, why), count) for why, count in ordered],
+        "reasons": [(all_masked(Words(why, why)), count) for why, count in ordered],
         "refusing": refusing,
         "url": shown_url(url) if url else "",
     }

@@ -160,6 +160,9 @@ def _import(file: FeedFile, sync: Sync, source: KnownSource, clock: Clock) -> No
     file.map_digest = map_digest(text)
     error: Words | None = None
     try:
+        if not path.is_file() and source.kind == "table":
+            _read_anew(file)  # a backup without it was restored, or somebody deleted it
+            return
         if not path.is_file():
             error = _GONE
         elif file_digest(path) != file.sha256:
@@ -176,6 +179,13 @@ def _import(file: FeedFile, sync: Sync, source: KnownSource, clock: Clock) -> No
         _count(sync, file, known=file.import_id == before)
     if error is None and feed_folder(source.id) in path.parents:
         path.unlink(missing_ok=True)
+
+
+def _read_anew(file: FeedFile) -> None:
+    """Begin a table at its beginning: rows the cursor has passed are gone before they were read."""
+    with transaction.atomic():
+        Feed.objects.filter(pk=file.feed_id).update(cursor="")
+        file.delete()
 
 
 def _count(sync: Sync, file: FeedFile, *, known: bool) -> None:
