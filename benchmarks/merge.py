@@ -133,11 +133,17 @@ def step(
 
     def show() -> None:
         for end in ends:
-            assert client.get(f"/customers/{end}/").status_code == 200
-        assert client.get("/customers/", {"find": names[0]}).status_code == 200
+            seen(client, f"/customers/{end}/")
+        seen(client, "/customers/", find=names[0])
 
     taken.shown.append(timed(show))
     assert (len({customer_of(end) for end in ends}) == 1) is one
+
+
+def seen(client: Client, address: str, **query: str) -> None:
+    """Ask for a page as a browser does."""
+    answer = client.get(address, query, follow=True)
+    assert answer.status_code == 200, (address, answer.status_code, answer.content[-1500:])
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from tenure.derive.lifecycles.queries.preview import (
 from tenure.record.library.queries import current_library
 from tests.derive.company import TESTER, Company, fresh_house, known
 from tests.derive.derived import derived
-from tests.derive.steps import PEOPLE, Step, lives
+from tests.derive.steps import PEOPLE, Merge, Step, lives
 
 
 @pytest.mark.django_db
@@ -55,13 +55,24 @@ def test_what_a_preview_shows_is_so_after_the_merge(
 
 @pytest.mark.django_db
 @settings(max_examples=6)
-@given(life=lives, who=st.sampled_from(PEOPLE), data=st.data())
+@given(
+    life=lives,
+    joined=st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)), max_size=3),
+    who=st.sampled_from(PEOPLE),
+    data=st.data(),
+)
 def test_a_separation_is_as_previewed_and_taken_back_exactly(
-    life: list[Step], who: tuple[str, str], data: st.DataObject
+    life: list[Step],
+    joined: list[tuple[tuple[str, str], tuple[str, str]]],
+    who: tuple[str, str],
+    data: st.DataObject,
 ) -> None:
     with fresh_house():
         company = Company()
         company.live(life)
+        company.now += timedelta(minutes=1)
+        for left, right in joined:
+            company.take(Merge(left, right))
         company.now += timedelta(minutes=1)
         tick(at=company.now)
         before = derived()

@@ -19,8 +19,13 @@ from tenure.derive.customers.queries.identity import customer_of
 from tenure.derive.customers.queries.profile_scope import demand_customer
 from tenure.derive.customers.queries.separation import SeparationError, separation
 from tenure.guard.audit.operations import note
-from tenure.record.events.operations import reopen_identifiers, unlink_identifiers
+from tenure.record.events.operations import (
+    link_identifiers,
+    reopen_identifiers,
+    unlink_identifiers,
+)
 from tenure.record.events.operations.writing import lock_log
+from tenure.record.events.queries.links import words_about
 from tenure.words import Words
 
 SEPARATED = "separate"
@@ -87,7 +92,7 @@ def separate_back(action: CustomerAction, *, by: Actor, at: datetime) -> int:
 
 
 def reopen(pairs: Sequence[tuple[int, int]], reason: str, *, by: Actor, at: datetime) -> None:
-    """Take back what was last said about pairs of identifiers.
+    """Take back what was last said about pairs of identifiers: what was said before holds again.
 
     Raises:
         UnknownCustomerError: ``by`` may not see one of the customers.
@@ -96,5 +101,11 @@ def reopen(pairs: Sequence[tuple[int, int]], reason: str, *, by: Actor, at: date
     need_types(_REOPENED)
     for one in {end for pair in pairs for end in pair}:
         demand_customer(one, viewer=by, right="customer.merge")
+    said = words_about(pairs)
     for left, right in pairs:
-        reopen_identifiers(left, right, reason=reason, by=by, at=at)
+        before = said.get((left, right), [])[:-1]
+        linked = before[-1].linked if before else None
+        _STATING[linked](left, right, reason=reason, by=by, at=at)
+
+
+_STATING = {True: link_identifiers, False: unlink_identifiers, None: reopen_identifiers}

@@ -129,8 +129,8 @@ def reopen_suggestion(number: int, *, by: Actor, at: datetime) -> None:
 
 
 def take_back_word(event_id: int, *, by: Actor, at: datetime) -> None:
-    """Take back what was last said about two identifiers: links count again, and a pair that was
-    declined may be suggested again.
+    """Take back what was last said about two identifiers: what was said before holds again, links
+    count, and a pair that was declined may be suggested again.
 
     Args:
         event_id: of the word, which is the last about its pair.

@@ -99,17 +99,22 @@ def statements_page(
     return [_statement(row) for row in rows[:limit]]
 
 
-def last_words(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Of pairs of identifiers, the smaller first, the event of what was last said about them."""
-    last: dict[tuple[int, int], tuple[int, bytes, int]] = {}
+def words_about(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[Statement]]:
+    """Every word about pairs of identifiers, the smaller first; of each pair the last one holds."""
+    found: dict[tuple[int, int], list[Statement]] = {}
     wanted = {*pairs}
     lefts = sorted({left for left, _ in wanted})
     for start in range(0, len(lefts), _SLICE):
-        for row in LinkStatement.objects.filter(left_id__in=lefts[start : start + _SLICE]):
-            pair, said = (row.left_id, row.right_id), (row.occurred_us, bytes(row.event_key))
-            if pair in wanted and (pair not in last or said > last[pair][:2]):
-                last[pair] = (*said, row.event_id)
-    return {pair: said[2] for pair, said in last.items()}
+        rows = LinkStatement.objects.filter(left_id__in=lefts[start : start + _SLICE])
+        for row in rows.order_by("occurred_us", "event_key"):
+            if (row.left_id, row.right_id) in wanted:
+                found.setdefault((row.left_id, row.right_id), []).append(_statement(row))
+    return found
+
+
+def last_words(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Of pairs of identifiers, the smaller first, the event of what was last said about them."""
+    return {pair: said[-1].event_id for pair, said in words_about(pairs).items()}
 
 
 def undone_after(event_id: int) -> bool:
