@@ -13,12 +13,12 @@ from datetime import datetime
 import msgspec
 
 from tenure.clock import to_microseconds
-from tenure.record.events.models import Oddity
 from tenure.record.events.operations import Receipt
 from tenure.record.events.operations.prepared import Prepared
 from tenure.record.sources.models import Sample
 from tenure.record.vault.operations.inserting import Cell, insert_all
 
+_UNKNOWN_FIELD = "unknown_field"
 MOST_SAMPLES = 20
 """Events kept in mind for each type of a source."""
 _SAMPLE = {"source_id": "bigint", "type": "text", "event_ids": "text", "last_us": "bigint"}
@@ -63,7 +63,7 @@ class Seen:
             row, _, extras = item
             self.latest.setdefault((source_id, row[2]), []).append(receipt.event_id)
             for kind, type_, name in extras.oddities if extras is not None else ():
-                if kind == Oddity.Kind.UNKNOWN_FIELD:
+                if kind == _UNKNOWN_FIELD:
                     known = self.unknown.setdefault((source_id, type_, name), [0, 0])
                     known[0] += 1
                     known[1] = receipt.event_id
