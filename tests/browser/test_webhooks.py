@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import expect
 
@@ -48,10 +50,11 @@ def test_added_tested_and_watched(
         expect(page.get_by_text("已送达" if zh else "Delivered")).to_be_visible(timeout=15_000)
         expect(page.get_by_text('{"welcome": true}')).to_be_visible()
         look(page.url.removeprefix("/".join(page.url.split("/")[:3])))
+        key = f"hook-{uuid4().hex[:8]}"
         sources = open_page("/sources/", account=ROLE, language=language)
-        sources.fill("#source-key", f"hook-{language}")
+        sources.fill("#source-key", key)
         sources.get_by_role("button", name="添加" if zh else "Add", exact=True).click()
-        viewed = {"anonymousId": f"hook-{language}", "name": "Home"}
+        viewed = {"anonymousId": key, "name": "Home"}
         send(sources.url, sources.input_value("#secret-link"), viewed, "page")
         for _ in range(60):
             page.goto(ends)

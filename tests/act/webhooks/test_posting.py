@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from ipaddress import ip_address
 from typing import Any
@@ -129,7 +130,6 @@ def test_hanging_dripping_and_dropping_are_told_apart(inside: None) -> None:
 
 def test_a_drip_of_headers_is_cut_off(inside: None) -> None:
     server = socket.create_server(("127.0.0.1", 0))
-    import threading
 
     def drip() -> None:
         with server.accept()[0] as came:

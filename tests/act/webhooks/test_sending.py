@@ -15,6 +15,7 @@ from tenure.act.webhooks.operations import (
     clean_deliveries,
     note_disclosures,
     rotate_secret,
+    route_events,
     send_again,
     send_test,
     switch_endpoint_off,
@@ -24,6 +25,7 @@ from tenure.act.webhooks.operations.posting import Answer
 from tenure.act.webhooks.operations.retrying import PAUSES, asked_to_wait, next_attempt
 from tenure.act.webhooks.operations.sending import CLAIM
 from tenure.act.webhooks.queries import deliveries, delivery, endpoint
+from tenure.config.jobs.worker import recurring
 from tenure.guard.access.queries import actor_of
 from tenure.guard.trail.models import AuditEntry
 from tenure.record.vault.models import VaultEntry
@@ -286,6 +288,12 @@ def test_old_deliveries_are_forgotten_with_their_answers() -> None:
     assert [one.answer for one in page.deliveries] == ["bad"]
 
 
+def test_cleaning_and_telling_the_audit_recur() -> None:
+    schedules = {task.name: task.cron for task in recurring()}
+    assert schedules["forget_deliveries"] == "50 3 * * *"
+    assert schedules["tell_audit"] == "5 * * * *"
+
+
 def test_an_answer_of_a_person_is_kept_in_the_vault_under_that_person() -> None:
     clock, network = Clock(), Pretended([Answer(200, text="thank you, 李雷")])
     endpoint_for("sale.made", reads=["other"])
@@ -313,8 +321,6 @@ def test_one_far_behind_keeps_nobody_waiting() -> None:
     quick, _ = endpoint_for("sale.made")
     switch_endpoint_on(behind, by=TESTER, at=NOW)
     tell(sale(5_000))
-    from tenure.act.webhooks.operations import route_events
-
     assert route_events(at=NOW) == 1
     assert Endpoint.objects.get(id=behind).cursor < Endpoint.objects.get(id=quick).cursor
     work(clock, network)

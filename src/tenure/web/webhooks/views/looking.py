@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 
 from tenure.act.webhooks.queries import (
     RIGHT,
@@ -67,6 +68,7 @@ def one(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     return render(request, "webhooks/endpoint.html", context)
 
 
+@never_cache
 @page(RIGHT)
 def delivered(request: HttpRequest, endpoint_id: int, delivery_id: int) -> HttpResponse:
     """One delivery: its last answer, and what would be sent now without personal fields."""
