@@ -113,6 +113,7 @@ def _webhook(view: FeedView, viewer: Any, at: datetime) -> dict[str, object]:
         "reasons": reasons,
         "waiting": sum(len(group) for group in groups),
         "signature": signature if isinstance(signature, dict) else None,
+        "forms": {"standard": "Standard Webhooks", "encodings": ("base64", "hex")},
         "keys": [key for key in view.source.keys if key.is_good(at)],
     }
 

@@ -33,12 +33,17 @@ from tenure.record.imports.queries import (
 )
 from tenure.record.sources.queries import KnownSource, known_sources
 from tenure.words import Language, TenureError, Words
+from tenure.work import WorkStopped
 
 Clock = Callable[[], datetime]
 Tell = Callable[[Words], None]
 _KILLED = Words(
     "这次同步中途被打断；没读完的由下一次接着读",
     "this look was interrupted; the next one went on where it was",
+)
+_FAULT = Words(
+    "同步时出了意外的错误，详情在工作进程的日志里；会再试",
+    "something unexpected happened; the log of the worker has more, and it is tried again",
 )
 _GONE = Words("文件在读取之前被移走了", "the file was moved away before it was read")
 
@@ -70,7 +75,10 @@ def pull_feed(
     with only_pull(source_id):
         feed, _ = Feed.objects.get_or_create(source_id=source_id)
         _end_killed(feed, at=clock())
-        sync = Sync.objects.create(feed=feed, begun_us=to_microseconds(clock()), by=by.key)
+        begun = clock()
+        plan_next(feed, at=begun)  # also where this look dies
+        feed.save(update_fields=["next_us"])
+        sync = Sync.objects.create(feed=feed, begun_us=to_microseconds(begun), by=by.key)
         error: Words | None = None
         warnings: list[Words] = []
         try:
@@ -83,6 +91,11 @@ def pull_feed(
                 en=f"a file cannot be read or written ({problem.strerror}): check the room on the "
                 "disk and the rights",
             )
+        except WorkStopped:
+            raise  # the next look goes on where this one is
+        except Exception:
+            _end(sync, _FAULT, warnings, at=clock())
+            raise
         _end(sync, error, warnings, at=clock())
     return sync.id
 
