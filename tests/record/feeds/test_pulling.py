@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tenure.record.events.models import Event
 from tenure.record.feeds.models import Feed, FeedFile
@@ -23,7 +24,7 @@ from tenure.record.feeds.operations import (
     start_over,
 )
 from tenure.record.feeds.operations.pulling import finding, pulling
-from tenure.record.feeds.operations.pulling.databases import checked_url, shown_url
+from tenure.record.feeds.operations.pulling.databases import checked_url, reading, shown_url
 from tenure.record.feeds.queries import feed_view, syncs
 from tenure.record.imports.operations import undo_import
 from tests.record.shop import TESTER, open_shop
@@ -343,3 +344,39 @@ def test_rows_taken_out_and_lost_with_their_file_are_taken_out_again(
             pull_feed(source_id, by=TESTER, clock=Clock())
     Path(FeedFile.objects.get().path).unlink()  # as after a backup without it
     assert pull(source_id)[1] == 3
+
+
+@pytest.mark.postgres
+def test_a_table_of_postgresql_is_read_by_when_rows_were_changed(place: Path) -> None:
+    known = connection.settings_dict
+    address = f"postgresql://{known['USER']}@{known['HOST'] or 'localhost'}:{known['PORT']}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE foreign_orders (id bigint, customer text, amount numeric(12,2), "
+            "sold_at date, changed timestamptz, raw jsonb)"
+        )
+        cursor.execute(
+            "INSERT INTO foreign_orders SELECT n, 'C' || n, n + 0.5, '2026-02-01', "
+            "'2026-02-01 10:00+08'::timestamptz + (n / 3) * interval '1 minute', '{\"a\": 1}' "
+            "FROM generate_series(1, 25) AS n"
+        )
+    try:
+        added = add_feed(
+            "pg", name="PG", kind="table", url=f"{address}/{known['NAME']}",
+            table="public.foreign_orders", cursor="changed", overlap=2, by=TESTER, at=AT,
+        )  # fmt: skip
+        settle_feed_map(added.source_id, MAP, by=TESTER, at=AT)
+        assert pull(added.source_id, page=4) == (25, 25, 0, 0)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO foreign_orders VALUES (26, 'C26', 1, '2026-02-01', now(), NULL)"
+            )
+        assert pull(added.source_id)[1] == 1
+        with (
+            pytest.raises(FeedError, match="read-only"),
+            reading(f"{address}/{known['NAME']}") as c,
+        ):
+            c.exec_driver_sql("DELETE FROM foreign_orders")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE foreign_orders")
