@@ -74,6 +74,8 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             _entry("unpin", "pins:unpin", "取消固定", "Let the definition decide again"),
             _entry("merge", "identities:merge", "合并为同一位客户", "Two are one customer"),
             _entry("unmerge", "identities:unmerge", "撤销合并", "Two are not one customer"),
+            _entry("separate", "parting:separate", "拆分客户", "Some identifiers are another's"),
+            _entry("merges", "parting:merges", "合并与拆分的记录", "Who merged or parted, and why"),
             _entry("suggestions", "suggestions:suggestions", "谁可能是同一位", "Who may be one"),
             _entry(
                 "dead-letters",
