@@ -56,7 +56,9 @@ def load() -> Any:
 def form_of(page: str) -> dict[str, str]:
     """The choices that the page of a map offers as they stand."""
     found = {}
-    for name, inside in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+    for name, inside in re.findall(
+        r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL
+    ):
         chosen = re.search(r'<option value="([^"]*)" selected', inside)
         found[name] = chosen[1] if chosen else ""
     return found
@@ -89,10 +91,7 @@ def test_a_webhook_from_its_address_to_recorded_orders(
     assert retry_refused(source.pk, by=SYSTEM, clock=now).recorded == 1
     for _ in range(2):
         deliver(address, {**ORDER, "note": "sent again, changed"})
-    taken = load()
-    assert (taken.accepted, taken.repeated) == (1, 3) or Event.objects.filter(
-        type="order.placed"
-    ).count() == 1
+    load()
     assert Event.objects.filter(type="order.placed").count() == 1
     assert client.get(page).status_code == 200
     assert client.get("/feeds/").status_code == 200
