@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tenure.clock import now
-from tenure.definitions import Form, Library, dump
+from tenure.definitions import Form, Library
 from tenure.definitions.document import KEY, KEY_RULE
 from tenure.definitions.drafting import draft_of, same_content, text_of
 from tenure.record.library.operations import DraftConflictError, begin_draft, save_draft
@@ -23,6 +23,7 @@ from tenure.record.library.queries import (
 )
 from tenure.web.definitions.checking import Checked, check_draft
 from tenure.web.definitions.starting import starting_text
+from tenure.web.definitions.views.editor import begun_draft
 from tenure.web.forms.asking import agreed_of, asked_of
 from tenure.web.forms.drafting import draft_of_form, form_of_draft, form_of_post
 from tenure.web.forms.views.listing import MANAGE
@@ -50,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @page(MANAGE)
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """The builder."""
-    mine = _begun(request, key)
+    mine = begun_draft(request, Form.kind, key)
     plain = draft_of(mine.body)
     form = form_of_draft(plain or {})
     library, _ = current_library()
@@ -75,7 +76,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 def save(request: HttpRequest, key: str) -> HttpResponse:
     """Store the draft; by itself through htmx, which gets what is wrong with it in return."""
     said = draft_of_form(form_of_post(request.POST), key)
-    stored = _begun(request, key).body
+    stored = begun_draft(request, Form.kind, key).body
     body = stored if same_content(stored, said) else text_of(said)
     given = request.POST.get("revision", "")
     overwrite = bool(request.POST.get("overwrite"))
@@ -106,7 +107,9 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
 def preview(request: HttpRequest, key: str) -> HttpResponse:
     """The form as visitors would see it, in the language asked for."""
     library, _ = current_library()
-    return render(request, "forms/preview.html", _preview(_begun(request, key), library))
+    return render(
+        request, "forms/preview.html", _preview(begun_draft(request, Form.kind, key), library)
+    )
 
 
 def _preview(mine: DraftView, library: Library) -> dict[str, Any]:
@@ -119,19 +122,6 @@ def _preview(mine: DraftView, library: Library) -> dict[str, Any]:
         "agreed": agreed_of(form, (), {}) if form else [],
         "key": mine.key,
     }
-
-
-def _begun(request: HttpRequest, key: str) -> DraftView:
-    """The viewer's draft; one that begins with what is published where there is none."""
-    viewer = viewer_of(request)
-    mine = draft(Form.kind, key, viewer)
-    if mine is not None:
-        return mine
-    known = versions(Form.kind, key)
-    if not known:
-        raise Http404
-    body = dump(known[-1].definition())
-    return DraftView(Form.kind, key, viewer.key, viewer.name, known[-1].number, body, 0, now())
 
 
 def _checked(checked: Checked) -> dict[str, Any]:

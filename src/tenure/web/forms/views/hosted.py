@@ -48,7 +48,7 @@ from tenure.web.forms.visiting import (
 )
 from tenure.words import Words
 
-View = Callable[[HttpRequest, str], HttpResponse]
+View = Callable[[HttpRequest, OpenForm | None], HttpResponse]
 LARGEST_BODY = 200_000
 _CODES = {"zh": "zh-hans", "en": "en"}
 _GONE = Words("没有这张表单", "There is no such form")
@@ -86,7 +86,7 @@ class _Written:
     problems: Mapping[str, Words] = field(default_factory=dict)
 
 
-def _framed(view: View) -> View:
+def _framed(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     """A page that only the form's own sites may show within theirs, with nothing of others."""
 
     @wraps(view)
@@ -95,7 +95,7 @@ def _framed(view: View) -> View:
         form = opened.form if opened else None
         code = _CODES[language_asked(request.GET, form)]
         with translation.override(code):
-            response = view(request, key)
+            response = view(request, opened)
         sites = " ".join(form.sites) if form and form.sites else "'none'"
         response.headers["Content-Security-Policy"] = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -113,9 +113,8 @@ def _framed(view: View) -> View:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @_framed
-def form_page(request: HttpRequest, key: str) -> HttpResponse:
+def form_page(request: HttpRequest, opened: OpenForm | None) -> HttpResponse:
     """The form; sent, it is taken or shown again with what is wrong, nothing written lost."""
-    opened = open_form(key)
     if opened is None:
         return _said(request, _GONE, _GONE_HINT, 404)
     if opened.form.closed:
@@ -123,16 +122,15 @@ def form_page(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, opened)
     if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        count_visit(key, "shown", at=now())
+        count_visit(opened.form.key, "shown", at=now())
     return _page(request, opened, _Written(carried=carried_first(request)))
 
 
 @never_cache
 @require_GET
 @_framed
-def thanks(request: HttpRequest, key: str) -> HttpResponse:
+def thanks(request: HttpRequest, opened: OpenForm | None) -> HttpResponse:
     """What is shown once a form is sent; looking at it again sends nothing again."""
-    opened = open_form(key)
     if opened is None:
         return _said(request, _GONE, _GONE_HINT, 404)
     return render(request, "forms/hosted_thanks.html", _frame(request, opened.form))

@@ -15,9 +15,9 @@ from tenure.definitions.drafting import read_draft
 from tenure.derive.lifecycles.operations import publish_definitions, roll_forward
 from tenure.record.forms.queries import open_form
 from tenure.record.library.operations import begin_draft, discard_draft
-from tenure.record.library.queries import draft, versions
+from tenure.record.library.queries import draft
 from tenure.web.components.toasts import Undo, toast
-from tenure.web.definitions.views.publishing import NoDraftError, OvertakenError
+from tenure.web.definitions.views.publishing import draft_to_publish
 from tenure.web.forms.views.listing import MANAGE
 from tenure.web.viewer import page, viewer_of
 from tenure.words import Words
@@ -27,22 +27,7 @@ from tenure.words import Words
 @page(MANAGE)
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Publish the draft as the next version, unless another version came in between."""
-    viewer = viewer_of(request)
-    mine = draft(Form.kind, key, viewer)
-    if mine is None:
-        raise NoDraftError(
-            Words("没有要发布的草稿，可能已经发布过了", "there is no draft; it may be out already")
-        )
-    known = versions(Form.kind, key)
-    latest = known[-1].number if known else 0
-    if request.POST.get("seen") != str(latest):
-        raise OvertakenError(
-            Words(
-                f"您编辑时有人发布了第 {latest} 版。请回到编辑页看看差别再发布",
-                f"version {latest} was published while you were editing; "
-                "go back to the builder and look at the differences first",
-            )
-        )
+    mine, _ = draft_to_publish(request, Form.kind, key)
     _publish(request, [read_draft(mine.body, Form.kind, key)], request.POST.get("note", ""))
     return redirect("forms:one", key)
 
