@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tenure.actor import Actor
 from tenure.derive.customers.models import CustomerAction
-from tenure.derive.customers.operations.stating import Changed, need_types
+from tenure.derive.customers.operations.stating import Changed
 from tenure.derive.customers.queries.identity import customer_of
 from tenure.derive.customers.queries.profile_scope import demand_customer
 from tenure.derive.customers.queries.separation import SeparationError, separation
@@ -30,7 +30,6 @@ from tenure.words import Words
 
 SEPARATED = "separate"
 """Kind of the action that is taken back."""
-_REOPENED = "identity.reopened"
 Pairs = list[tuple[int, int]]
 
 
@@ -54,7 +53,6 @@ def separate_customer(
     """
     if not reason.strip():
         raise SeparationError(Words("请写明原因", "give a reason"))
-    need_types(_REOPENED)
     with transaction.atomic():
         lock_log()
         found = separation(customer_id, leaving, by=by, at=at)
@@ -98,7 +96,6 @@ def reopen(pairs: Sequence[tuple[int, int]], reason: str, *, by: Actor, at: date
         UnknownCustomerError: ``by`` may not see one of the customers.
         ForbiddenError: ``by`` may not merge one of them.
     """
-    need_types(_REOPENED)
     for one in {end for pair in pairs for end in pair}:
         demand_customer(one, viewer=by, right="customer.merge")
     said = words_about(pairs)
