@@ -39,7 +39,7 @@ def suggestions(*, check: bool, new: bool, as_json: bool) -> None:
     from tenure.derive.customers.operations.checking import PARTIES, open_count
     from tenure.derive.customers.queries.suggestions import suggestion_runs
 
-    waiting = {party: open_count(party) for party in PARTIES}
+    waiting: dict[str, int] = {party: open_count(party) for party in PARTIES}
     runs = suggestion_runs()
     if as_json:
         screen.print_json({"waiting": waiting, "runs": runs})

@@ -130,3 +130,10 @@ def level_sql(comparison: Comparison) -> str:
     null = f"{comparison.column}_l IS NULL OR {comparison.column}_r IS NULL"
     cases = " ".join(f"WHEN {level.sql} THEN '{level.code}'" for level in comparison.levels)
     return f"CASE WHEN {null} THEN 'unknown' {cases} ELSE 'differs' END"
+
+
+def columns_of(comparison: Comparison) -> set[str]:
+    """Columns the levels of a comparison look at on both sides."""
+    text = " ".join([comparison.column + "_l", *(level.sql for level in comparison.levels)])
+    names = {word.strip("(),") for word in text.replace("(", " ").replace(",", " ").split()}
+    return {name[:-2] for name in names if name.endswith(("_l", "_r"))}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from tenure.engine.identity.suggesting.comparing import Comparison, level_sql
+from tenure.engine.identity.suggesting.comparing import Comparison, columns_of, level_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,10 +54,3 @@ def _sql(table: str, comparisons: tuple[Comparison, ...]) -> str:
             [{evidence}] AS evidence
         FROM told ORDER BY probability DESC, left_id, right_id
     """
-
-
-def columns_of(comparison: Comparison) -> set[str]:
-    """Columns the levels of a comparison look at on both sides."""
-    text = " ".join([comparison.column + "_l", *(level.sql for level in comparison.levels)])
-    names = {word.strip("(),") for word in text.replace("(", " ").replace(",", " ").split()}
-    return {name[:-2] for name in names if name.endswith(("_l", "_r"))}

@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from tenure.engine.identity.suggesting import organisations, persons
-from tenure.engine.identity.suggesting.comparing import Comparison, as_splink
+from tenure.engine.identity.suggesting.comparing import Comparison, as_splink, columns_of
 from tenure.engine.identity.suggesting.records import Party
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _LEAST_TRAINING = 30
 _MOST_TRAINING = 100_000
 _AT_ONCE = 4_000_000
 """So many pairs are scored at a time."""
+_FEWEST_LEARNED = 2
+"""One field alone, the others being shared, says nothing of who is one and who is not."""
 _SESSIONS = 3
 _ABOUT: dict[Party, ModuleType] = {"person": persons, "organisation": organisations}
 
@@ -162,7 +164,8 @@ class Model:
 
     def _pairs(self, columns: tuple[str, ...]) -> bool:
         """Whether enough records share the values of the columns to learn from them."""
-        if not self._columns.issuperset(columns):
+        learned = [one for one in self.comparisons if columns_of(one).isdisjoint(columns)]
+        if not self._columns.issuperset(columns) or len(learned) < _FEWEST_LEARNED:
             return False
         told = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         found = self._connection.execute(
