@@ -12,7 +12,7 @@ from benchmarks.identity_second import second_world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.engine.identity.suggesting import suggest
+from tenure.engine.identity.suggesting import SUGGESTED, Party, suggest
 from tenure.engine.identity.suggesting.companies import company_key
 from tenure.engine.identity.suggesting.fields import (
     mail_forms,
@@ -170,3 +170,16 @@ def test_febrl_and_fake(real_data: Path) -> None:
         assert found.pairs.recall >= recall, read.__name__
         assert found.clusters.precision >= precision, read.__name__
         assert found.clusters.recall >= recall, read.__name__
+
+
+@pytest.mark.parametrize(
+    "known",
+    [("name",), ("phone",), ("birth_date",), ("address",), ("name", "phone"), ("name", "city")],
+)
+@pytest.mark.parametrize("party", ["person", "organisation"])
+def test_whatever_little_is_known(known: tuple[str, ...], party: Party) -> None:
+    """Some fields alone: few pairs or none, and never an error."""
+    records = second_world(400, 280).records.select(["id", *known])
+    found = suggest(records, party)
+    assert found.pairs.schema.equals(SUGGESTED)
+    assert found.threshold.expected_wrong <= found.threshold.wrong_at_most
