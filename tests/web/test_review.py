@@ -24,7 +24,7 @@ from tests.web.test_customer_page import BUYERS
 __all__ = ["pairs"]
 Pairs = list[tuple[int, int]]
 MERGER = {"customer.view": "all", "customer.merge": "all"}
-MOST_QUERIES = 90
+MOST_QUERIES = 120
 """For one pair side by side; the length of the queue adds none."""
 
 
