@@ -100,7 +100,8 @@ def identifiers_between(after: int, upto: int) -> pa.Array[pa.Int64Scalar]:
 def identifiers_told(after: int, upto: int, types: Sequence[str]) -> list[int]:
     """Identifiers that events of these types, after one number up to another, arrived with."""
     rows = Event.objects.filter(id__gt=after, id__lte=upto, type__in=types)
-    return list(rows.exclude(identifier_id=None).values_list("identifier_id", flat=True).distinct())
+    found = rows.values_list("identifier_id", flat=True).distinct()
+    return [number for number in found.iterator(chunk_size=_READ) if number is not None]
 
 
 def all_types() -> dict[int, str]:
