@@ -86,7 +86,8 @@ def running(home: Path) -> Iterator[str]:
             [sys.executable, "-m", "tenure.cli", "up", "--port", str(port)],
             stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "TENURE_HOME": str(home),
-                 "DATABASE_URL": ""},
+                 "DATABASE_URL": "", "TENURE_WEBHOOK_ALLOW": "127.0.0.0/8",
+                 "TENURE_FEED_FOLDERS": str(drop_folder(home))},
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
@@ -99,6 +100,13 @@ def running(home: Path) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+def drop_folder(home: Path) -> Path:
+    """The directory beside a house that its feeds may read."""
+    folder = home.with_name(f"{home.name}-drop")
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _free_port() -> int:

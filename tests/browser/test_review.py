@@ -11,7 +11,11 @@ from tests.browser.house import Served
 pytestmark = pytest.mark.browser
 ROLE = "data_administrator"
 _FOUND = """
-from tenure.derive.customers.models import CustomerCard, Suggestion
+from tenure.derive.customers.models import CustomerCard, Suggestion, SuggestionRun
+for party, wrong in (("person", 0.02), ("organisation", 0.1)):
+    SuggestionRun.objects.get_or_create(party=party, defaults=dict(ran_at=house.at, compared=3000,
+        looked_at=41500, pairs=8, probability=0.5, expected_wrong=0.011, wrong_at_most=wrong,
+        new_at=house.at, new_compared=12))
 ids = list(CustomerCard.objects.exclude(party="organisation").order_by("customer_id")
     .values_list("customer_id", flat=True)[:16])
 evidence = ('[["name","homophone",13.2],["phone","near",9.1],["email","unknown",0],'

@@ -15,9 +15,10 @@ from tenure.config.jobs import worker
 from tenure.config.jobs.claiming import claim, finish, pause, renew
 from tenure.config.jobs.models import Job, Recurrence
 from tenure.config.jobs.running import Run
-from tenure.config.jobs.schedule import Cron, enqueue_recurring
+from tenure.config.jobs.schedule import enqueue_recurring
 from tenure.config.jobs.tasks import JobResult, JobTask
 from tenure.config.jobs.worker import run_due
+from tenure.cron import Cron
 from tenure.words import Words
 from tests.config import chores
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from django.test import Client, override_settings
 
+from tenure.actor import SYSTEM
 from tenure.clock import now
+from tenure.guard.access.operations import TokenRequest, make_account, make_token_of_account
 from tenure.record.sources.spool import spool_directory
 from tests.record.sources.arriving import load, request, shop_source, spool_in
 
@@ -54,6 +56,22 @@ def test_it_is_not_told_to_everybody(client: Client) -> None:
     assert client.get("/metrics", headers=bearer, REMOTE_ADDR="10.0.0.9").status_code == 401
     with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1):
         assert client.get("/metrics").status_code == 401
+
+
+def test_a_token_with_the_right_is_told(client: Client) -> None:
+    at = now()
+    number = make_account(
+        email="a@example.com", name="A", roles=["administrator"], by=SYSTEM, at=at
+    )
+
+    def asked(*scopes: str) -> int:
+        request = TokenRequest("scraper", scopes, ())
+        token = make_token_of_account(number, request, by=SYSTEM, at=at).token
+        bearer = {"Authorization": f"Bearer {token}"}
+        return client.get("/metrics", headers=bearer, REMOTE_ADDR="10.0.0.9").status_code
+
+    assert asked("health.view") == 200
+    assert asked("customer.view") == 401
 
 
 def test_server_processes_count_together(tmp_path: Path) -> None:

@@ -12,9 +12,12 @@ from tenure.clock import DAY_US
 from tenure.definitions import (
     AGGREGATES,
     CANONICAL_STAGES,
+    ConsentText,
     Definition,
     EventType,
     Field,
+    Form,
+    FormField,
     IdentifierType,
     Lifecycle,
     Metric,
@@ -23,6 +26,8 @@ from tenure.definitions import (
     PartyType,
     Playbook,
     Stage,
+    Survival,
+    SurvivalRule,
 )
 from tenure.definitions.event_type import ENVELOPE, FIELD_TYPES
 from tenure.definitions.expression import (
@@ -44,6 +49,7 @@ from tenure.definitions.expression import (
 from tenure.definitions.expression.tokens import KEYWORDS
 from tenure.definitions.metric import OF_A_FIELD, UNITS, WINDOWED
 from tenure.definitions.party_type import NORMALISATIONS, STRENGTHS
+from tenure.definitions.survival import RULES
 from tenure.words import Words
 
 NAMES: dict[str, ValueType] = {
@@ -180,11 +186,33 @@ identifiers = st.lists(
         st.none() | st.integers(1, 99),
         st.lists(free_text, max_size=2).map(tuple),
         st.booleans(),
+        st.booleans(),
+        st.booleans(),
     ),
     max_size=3,
     unique_by=lambda identifier: identifier.key,
 ).map(tuple)
-party_types = st.builds(PartyType, keys, words, identifiers, fields, description=some_words)
+sources = st.lists(st.sampled_from(["crm", "pos", "收银"]), min_size=1, unique=True).map(tuple)
+rules = st.sampled_from([rule for rule in RULES if rule not in ("trusted", "longest")]).map(
+    SurvivalRule
+) | st.builds(SurvivalRule, st.just("trusted"), sources)
+
+
+@st.composite
+def party_types(draw: st.DrawFn) -> PartyType:
+    known = draw(fields)
+    own = tuple((field.key, draw(rules)) for field in known if draw(st.booleans()))
+    survival = Survival(draw(rules), own)
+    return PartyType(
+        draw(keys),
+        draw(words),
+        draw(identifiers),
+        known,
+        survival,
+        description=draw(some_words),
+    )
+
+
 packs = st.builds(Pack, keys, words, st.lists(keys, max_size=3).map(tuple), description=some_words)
 expressions = st.builds(NamedExpression, keys, words, any_tree, description=some_words)
 windows = st.integers(1, 9999).map(lambda hours: hours * DAY_US // 24)
@@ -249,12 +277,53 @@ def lifecycles(draw: st.DrawFn) -> Lifecycle:
     )
 
 
+choices = st.dictionaries(
+    st.from_regex(r"[A-Za-z一-龥][A-Za-z0-9_-]{0,8}", fullmatch=True), words, max_size=3
+).map(lambda found: tuple(found.items()))
+form_fields = st.lists(
+    st.builds(FormField, keys, some_words, some_words, st.booleans(), choices),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda asked: asked.field,
+).map(tuple)
+consents = st.lists(
+    st.builds(ConsentText, keys, words, free_text, st.none() | keys, st.booleans()),
+    max_size=3,
+    unique_by=lambda consent: (consent.purpose, consent.channel),
+).map(tuple)
+forms = st.builds(
+    Form,
+    keys,
+    words,
+    party=keys,
+    fields=form_fields,
+    consents=consents,
+    title=some_words,
+    intro=some_words,
+    thanks=some_words,
+    button=some_words,
+    source=st.none() | keys,
+    channel=st.none() | free_text,
+    campaign=st.none() | free_text,
+    language=st.sampled_from(["zh", "en"]),
+    sites=st.lists(
+        st.sampled_from(["https://a.example", "http://*.b.example:8080", "https://c-d.example"]),
+        max_size=2,
+    ).map(tuple),
+    registration=st.booleans(),
+    challenge=st.booleans(),
+    hourly_limit=st.none() | st.integers(1, 999),
+    closed=st.booleans(),
+    description=some_words,
+)
+
 KINDS: dict[str, st.SearchStrategy[Definition]] = {
     "event_type": event_types,
     "metric": metrics(),
     "expression": expressions,
     "lifecycle": lifecycles(),
-    "party_type": party_types,
+    "party_type": party_types(),
+    "form": forms,
     "pack": packs,
 }
 definitions: st.SearchStrategy[Definition] = st.one_of(*KINDS.values())

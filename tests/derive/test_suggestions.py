@@ -15,7 +15,9 @@ from tenure.derive.customers.operations import (
     refresh_suggestions,
     undo_action,
 )
+from tenure.derive.customers.operations.suggesting import reopen_suggestion, take_back_word
 from tenure.derive.customers.queries import customer_of
+from tenure.derive.customers.queries.identity_log import WordAsked, words_said
 from tenure.derive.customers.queries.suggestions import (
     suggestion_count,
     suggestion_ids,
@@ -26,6 +28,7 @@ from tenure.derive.lifecycles.operations import tick
 from tenure.guard.access.queries import ForbiddenError, actor_of
 from tenure.record.events.operations import IncomingEvent, record_events
 from tenure.record.events.queries import find_identifiers
+from tenure.words import TenureError
 from tests.derive.company import TESTER
 from tests.derive.staff import START, account, shop
 
@@ -118,3 +121,22 @@ def test_out_of_reach_is_neither_seen_nor_decided(pairs: list[tuple[int, int]]) 
     number = suggestion_ids(viewer=TESTER, least=0.5, limit=1)
     with pytest.raises(ForbiddenError):
         accept_suggestions(number, by=seller, at=AT)
+
+
+def test_a_declined_pair_is_taken_back_and_suggested_again(pairs: list[tuple[int, int]]) -> None:
+    refresh_suggestions("person", at=AT)
+    first = suggestions(viewer=TESTER)[0]
+    decline_suggestion(first.id, by=TESTER, at=AT)
+    said, older = words_said(WordAsked(kind="apart"), viewer=TESTER)
+    assert [(one.left, one.right, one.stands) for one in said] == [
+        (first.left_id, first.right_id, True)
+    ]
+    assert older is None
+    assert said[0].said.by == TESTER.key
+    reopen_suggestion(first.id, by=TESTER, at=AT + timedelta(minutes=1))
+    assert suggestion_count(viewer=TESTER) == len(pairs)
+    assert [one.stands for one in words_said(WordAsked(kind="apart"), viewer=TESTER)[0]] == [False]
+    with pytest.raises(TenureError):
+        take_back_word(said[0].said.event_id, by=TESTER, at=AT + timedelta(minutes=2))
+    Suggestion.objects.all().delete()  # found anew from the log alone
+    assert refresh_suggestions("person", at=AT + timedelta(hours=1)) == len(pairs)

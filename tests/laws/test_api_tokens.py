@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -41,6 +42,15 @@ BODIES: dict[str, Any] = {
     "publish": {"yaml": "x", "note": "x"},
     "put_map": {"map": "x"},
     "undo": {"reason": "x"},
+    "merge": {"other": "ANOTHER", "reason": "x"},
+    "unmerge": {"left": "CUSTOMER", "right": "ANOTHER", "reason": "x"},
+    "separate": {"identifiers": ["CUSTOMER"], "reason": "x"},
+    "prefer": {"event": "1"},
+}
+QUERIES = {
+    "flows": "from=2026-01-01",
+    "merge-preview": "other=ANOTHER",
+    "separation-preview": "identifier=CUSTOMER",
 }
 SECRETS = [
     text
@@ -60,7 +70,8 @@ def operations() -> Iterator[tuple[str, str, str, str | None]]:
 def filled(path: str, number: int) -> str:
     values = {"customer_id": str(number), "kind": "metric", "key": "orders"}
     address = re.sub(r"{(\w+)}", lambda found: values.get(found[1], "1"), path)
-    return f"{address}?from=2026-01-01" if address.endswith("/flows") else address
+    query = QUERIES.get(address.rpartition("/")[2])
+    return f"{address}?{query.replace('CUSTOMER', str(number))}" if query else address
 
 
 def test_every_operation_needs_a_token(house: Shop) -> None:
@@ -91,7 +102,8 @@ def test_no_operation_shows_or_changes_another_owners_customer(house: Shop) -> N
     before = chief.get(there).content
     for method, path, name, _ in operations():
         forget_buckets()
-        answer = ann.ask(method, filled(path, house.known[2]), BODIES.get(name))
+        address = filled(path, house.known[2]).replace("ANOTHER", str(house.known[0]))
+        answer = ann.ask(method, address, _body(name, house))
         told = answer.content.decode()
         assert answer.status_code < 500, name
         assert not [secret for secret in SECRETS if secret in told], name
@@ -99,6 +111,14 @@ def test_no_operation_shows_or_changes_another_owners_customer(house: Shop) -> N
         if "{customer_id}" in path:
             assert answer.status_code in {403, 404}, name
     assert chief.get(there).content == before
+
+
+def _body(name: str, house: Shop) -> Any:
+    """What an operation is told about a customer of somebody else, and one of one's own."""
+    text = json.dumps(BODIES.get(name))
+    for word, number in (("CUSTOMER", house.known[2]), ("ANOTHER", house.known[0])):
+        text = text.replace(word, str(number))
+    return json.loads(text)
 
 
 def _all_of(person: Account) -> Asker:

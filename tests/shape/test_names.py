@@ -19,8 +19,9 @@ ANATOMY = {
     "apps",
     "migrations",
 }
-# What an app has besides: the spool that arrivals lie in is neither a table nor an operation.
-FURTHER_ROOMS = {"sources": {"arrived", "spool", "translating"}}
+# What an app has besides: the spool that arrivals lie in is neither a table nor an operation, nor
+# is the list of who translates what, which must load nothing.
+FURTHER_ROOMS = {"sources": {"arrived", "dialects", "spool", "translating"}}
 CLOCK_READERS = {
     ("datetime", "now"),
     ("datetime", "utcnow"),

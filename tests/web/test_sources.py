@@ -85,12 +85,12 @@ def test_the_list_asks_no_more_for_more_sources(
     for number in range(12):
         add_source(f"s{number}", name=f"S {number}", kind="sdk", by=SYSTEM, at=now())
     client.get("/sources/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         client.get("/sources/")
     [first] = Source.objects.filter(key="s0")
     for number in range(30):
         arrived(first.pk, f"made.up_{number}", number)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(f"/sources/{first.pk}/")
 
 
@@ -117,3 +117,40 @@ def test_what_is_wrong_is_said(enter: Enter) -> None:
     row = Source.objects.get()
     assert client.post(f"/sources/{row.pk}/key/", {"grace": "x"}).status_code == 400
     assert WriteKey.objects.count() == 1
+
+
+def test_a_key_is_ended_and_kept_after_all(enter: Enter) -> None:
+    client = enter("data_administrator", "en")
+    added = add_source("app", name="App", kind="sdk", by=SYSTEM, at=now())
+    [key] = WriteKey.objects.all()
+    address = f"/sources/{added.source_id}/key/{key.pk}/"
+    shown = client.post(address, {"grace": "7"}, follow=True).content.decode()
+    assert "ends in 7 days" in shown
+    assert "Keep it" in shown
+    client.post(address, {"wanted": "kept"})
+    key.refresh_from_db()
+    assert key.revoked_us is None
+    client.post(address, {"grace": "0"})
+    assert source_of_key(added.write_key or "") is None
+    assert client.post(address, {"wanted": "kept"}).status_code == 400
+    assert "No good key" in client.get("/sources/").content.decode()
+    assert enter("analyst").post(address, {"grace": "0"}).status_code == 403
+    noted = AuditEntry.objects.filter(action__startswith="source.").order_by("id")
+    assert list(noted.values_list("action", flat=True)) == [
+        "source.key_revoked",
+        "source.key_kept",
+        "source.key_revoked",
+    ]
+
+
+def test_a_pause_is_undone_and_the_list_filtered(enter: Enter) -> None:
+    client = enter("data_administrator", "en")
+    one = add_source("app", name="App", kind="sdk", by=SYSTEM, at=now())
+    add_source("web", name="Web", kind="webhook", by=SYSTEM, at=now())
+    client.post(f"/sources/{one.source_id}/pausing/", {"wanted": "paused"})
+    shown = client.get("/sources/?state=paused").content.decode()
+    assert "Undo" in shown
+    assert ">App<" in shown
+    assert ">Web<" not in shown
+    assert ">Web<" in client.get("/sources/?kind=webhook&text=WE").content.decode()
+    assert "No source is like this" in client.get("/sources/?text=nothing").content.decode()

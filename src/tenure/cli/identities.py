@@ -35,7 +35,7 @@ def merge(*, one: str, other: str, reason: str, as_json: bool) -> None:
     house = open_house()
     from tenure.derive.customers.operations import merge_customers
 
-    left, right = _identifier(house, one), _identifier(house, other)
+    left, right = identifier_meant(house, one), identifier_meant(house, other)
     event = merge_customers(left, right, reason=reason, by=house.by, at=house.at)
     _follow(house, (left, right), event, as_json=as_json)
 
@@ -56,12 +56,12 @@ def unmerge(*, one: str, other: str, reason: str, as_json: bool) -> None:
     house = open_house()
     from tenure.derive.customers.operations import unmerge_customers
 
-    left, right = _identifier(house, one), _identifier(house, other)
+    left, right = identifier_meant(house, one), identifier_meant(house, other)
     event = unmerge_customers(left, right, reason=reason, by=house.by, at=house.at)
     _follow(house, (left, right), event, as_json=as_json)
 
 
-def _identifier(house: House, typed: str) -> int:
+def identifier_meant(house: House, typed: str) -> int:
     """The identifier a value means, of whichever type; or its own number.
 
     Raises:

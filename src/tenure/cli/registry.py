@@ -33,6 +33,12 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             _entry("imports", "imports:imports", "查看、撤销载入", "List and undo imports"),
             _entry("sources", "sources:sources", "来源与写入密钥", "Sources and write keys"),
             _entry(
+                "webhooks",
+                "webhooks:webhooks",
+                "把事件告诉其他系统",
+                "Tell other systems of events",
+            ),
+            _entry(
                 "definitions",
                 "definitions:definitions",
                 "查看、比较、发布定义",
@@ -68,6 +74,9 @@ SECTIONS: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             _entry("unpin", "pins:unpin", "取消固定", "Let the definition decide again"),
             _entry("merge", "identities:merge", "合并为同一位客户", "Two are one customer"),
             _entry("unmerge", "identities:unmerge", "撤销合并", "Two are not one customer"),
+            _entry("separate", "parting:separate", "拆分客户", "Some identifiers are another's"),
+            _entry("merges", "parting:merges", "合并与拆分的记录", "Who merged or parted, and why"),
+            _entry("suggestions", "suggestions:suggestions", "谁可能是同一位", "Who may be one"),
             _entry(
                 "dead-letters",
                 "dead_letters:dead_letters",

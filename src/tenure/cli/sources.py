@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from tenure.cli import screen
+from tenure.cli.feeds import FEED_WORDS
 from tenure.cli.help import Group, argument, command, json_option, option
 from tenure.cli.house import House, open_house
 from tenure.cli.language import say
+from tenure.cli.undeclared import declare, samples, source_number, unknown
 from tenure.words import TenureError, Words
 
 if TYPE_CHECKING:
-    from tenure.record.sources.queries import SourceView, SpoolLag
+    from tenure.record.sources.queries import KeyView, SourceView, SpoolLag
 
 _KEY = Words(zh="来源的代码", en="Key of the source")
 _ONCE = Words(
@@ -28,8 +30,8 @@ _LOADER = {
 }
 
 
-class NoSourceError(TenureError):
-    """No source has this key."""
+class NoKeyError(TenureError):
+    """A source has no such write key."""
 
 
 @click.group(
@@ -78,11 +80,9 @@ def list_sources(*, as_json: bool) -> None:
 def add(*, key: str, name: str | None, kind: str, as_json: bool) -> None:
     """Add a source."""
     house = open_house()
-    from tenure.guard.audit.operations import note
-    from tenure.record.sources.operations import add_source
+    from tenure.guard.access.operations.senders import add_source
 
     added = add_source(key, name=name or key, kind=kind, by=house.by, at=house.at)
-    note("source.added", by=house.by, at=house.at, about=f"source:{added.source_id}")
     if as_json:
         screen.print_json({"source_id": added.source_id, "write_key": added.write_key})
         return
@@ -111,13 +111,10 @@ def add(*, key: str, name: str | None, kind: str, as_json: bool) -> None:
 def rotate(*, key: str, grace: float, as_json: bool) -> None:
     """Rotate the key of a source."""
     house = open_house()
-    from tenure.guard.audit.operations import note
-    from tenure.record.sources.operations import rotate_key
+    from tenure.guard.access.operations.senders import rotate_key
 
-    source = _named(key, house)
-    made = rotate_key(source.id, grace=timedelta(hours=grace), by=house.by, at=house.at)
-    about, said = f"source:{source.id}", {"grace_hours": grace}
-    note("source.key_rotated", by=house.by, at=house.at, about=about, detail=said)
+    number = source_number(key, house)
+    made = rotate_key(number, grace=timedelta(hours=grace), by=house.by, at=house.at)
     if as_json:
         screen.print_json({"write_key": made})
         return
@@ -125,17 +122,60 @@ def rotate(*, key: str, grace: float, as_json: bool) -> None:
     screen.line(made)
 
 
+@command(
+    "revoke",
+    words=Words(
+        zh="停用一个写入密钥，不换新的；--keep 让它继续有效",
+        en="End a write key without making a new one; --keep lets it stay good after all",
+    ),
+    examples=(
+        "tenure sources revoke web --hint a1B2",
+        "tenure sources revoke web --hint a1B2 --keep",
+    ),
+)
+@argument("key", words=_KEY)
+@option(
+    "--hint",
+    required=True,
+    words=Words(zh="密钥的最后四个字符", en="Last four characters of the key"),
+)
+@option(
+    "--grace",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    words=Words(zh="还可用几小时；默认立即停用", en="Hours it stays good; none by default"),
+)
+@option("--keep", is_flag=True, words=Words(zh="继续有效", en="Keep it after all"))
+def revoke(*, key: str, hint: str, grace: float, keep: bool) -> None:
+    """End a key of a source."""
+    house = open_house()
+    from tenure.guard.access.operations.senders import keep_key, revoke_key
+
+    number = source_number(key, house)
+    which = _key_with(hint, number, house)
+    if keep:
+        keep_key(number, which.id, by=house.by, at=house.at)
+        screen.line(Words(zh=f"密钥 …{hint} 继续有效", en=f"The key …{hint} stays good"))
+        return
+    revoke_key(number, which.id, grace=timedelta(hours=grace), by=house.by, at=house.at)
+    screen.line(
+        Words(
+            zh=f"密钥 …{hint} 将在 {grace:g} 小时后失效", en=f"The key …{hint} ends in {grace:g} h"
+        )
+        if grace
+        else Words(zh=f"密钥 …{hint} 已失效", en=f"The key …{hint} has ended")
+    )
+
+
 @command("pause", words=Words(zh="暂停：来的事件先放到一边", en="Pause: what comes is set aside"))
 @argument("key", words=_KEY)
 def pause(*, key: str) -> None:
     """Pause a source."""
     house = open_house()
-    from tenure.guard.audit.operations import note
-    from tenure.record.sources.operations import pause_source
+    from tenure.guard.access.operations.senders import pause_source
 
-    source = _named(key, house)
-    pause_source(source.id, by=house.by, at=house.at)
-    note("source.paused", by=house.by, at=house.at, about=f"source:{source.id}")
+    number = source_number(key, house)
+    pause_source(number, by=house.by, at=house.at)
     screen.line(Words(zh=f"已暂停来源 {key}", en=f"Paused the source {key}"))
 
 
@@ -144,22 +184,27 @@ def pause(*, key: str) -> None:
 def resume(*, key: str) -> None:
     """Resume a source."""
     house = open_house()
-    from tenure.guard.audit.operations import note
-    from tenure.record.sources.operations import resume_source
+    from tenure.guard.access.operations.senders import resume_source
 
-    source = _named(key, house)
-    resume_source(source.id, by=house.by, at=house.at)
-    note("source.resumed", by=house.by, at=house.at, about=f"source:{source.id}")
+    number = source_number(key, house)
+    resume_source(number, by=house.by, at=house.at)
     screen.line(Words(zh=f"已恢复来源 {key}", en=f"Resumed the source {key}"))
 
 
-def _named(key: str, house: House) -> SourceView:
-    from tenure.record.sources.queries import source_named
+def _key_with(hint: str, number: int, house: House) -> KeyView:
+    from tenure.record.sources.queries import source
 
-    found = source_named(key, house.by)
-    if found is None:
-        raise NoSourceError(Words(zh=f"没有来源“{key}”", en=f"There is no source “{key}”"))
-    return found
+    found = source(number, house.by)
+    keys = [key for key in (found.keys if found else ()) if key.hint == hint]
+    good = [key for key in keys if key.is_good(house.at)] or keys
+    if len(good) != 1:
+        raise NoKeyError(
+            Words(
+                zh=f"没有以 {hint} 结尾的密钥，或不止一个",
+                en=f"no key, or several, end with {hint}",
+            )
+        )
+    return good[0]
 
 
 def _show(rows: list[SourceView], house: House) -> None:
@@ -205,5 +250,16 @@ def _tell_lag(lag: SpoolLag) -> None:
         screen.line(lag.error, style="red")
 
 
-for word in (list_sources, add, rotate, pause, resume):
+for word in (
+    list_sources,
+    add,
+    rotate,
+    revoke,
+    pause,
+    resume,
+    samples,
+    unknown,
+    declare,
+    *FEED_WORDS,
+):
     sources.add_command(word)

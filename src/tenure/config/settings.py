@@ -55,8 +55,11 @@ INSTALLED_APPS = [
     "tenure.record.events",
     "tenure.record.imports",
     "tenure.record.sources",
+    "tenure.record.feeds",
+    "tenure.record.forms",
     "tenure.derive.customers",
     "tenure.derive.lifecycles",
+    "tenure.act.webhooks",
     "tenure.config.jobs",
 ]
 
@@ -70,6 +73,8 @@ _FOLLOW_LOG = ["tenure.derive.lifecycles.jobs.follow_log"]
 JOBS_AFTER: dict[str, list[str]] = {
     "tenure.record.imports.jobs.run_upload": _FOLLOW_LOG,
     "tenure.record.imports.jobs.go_on": _FOLLOW_LOG,
+    "tenure.record.feeds.jobs.pull_feed": _FOLLOW_LOG,
+    "tenure.record.feeds.jobs.try_again": _FOLLOW_LOG,
 }
 
 # ------------------------------------------------------------------ what arrives by itself
@@ -78,6 +83,17 @@ JOBS_AFTER: dict[str, list[str]] = {
 # senders are told to come again.
 TENURE_SPOOL_BYTES = int(os.environ.get("TENURE_SPOOL_MB", "4096")) * 1_000_000
 TENURE_SPOOL_FREE_BYTES = int(os.environ.get("TENURE_SPOOL_FREE_MB", "512")) * 1_000_000
+
+# Folders (and SQLite files) may be read beneath these directories only; none: no folder at all.
+TENURE_FEED_FOLDERS = [one for one in os.environ.get("TENURE_FEED_FOLDERS", "").split(":") if one]
+
+# ------------------------------------------------------------------ what leaves by webhook
+
+# Webhooks go to public addresses by HTTPS only. Named here, with commas, are hosts (erp.internal)
+# and networks (10.1.0.0/16) inside, to which they may go as well, also by plain HTTP.
+TENURE_WEBHOOK_ALLOW = [
+    part.strip() for part in os.environ.get("TENURE_WEBHOOK_ALLOW", "").split(",") if part.strip()
+]
 
 # ------------------------------------------------------------------ the database
 

@@ -1,7 +1,8 @@
 """The process that does the background work: ``python -m tenure.config.worker``.
 
 Jobs that people ask for, and those that recur; a tick that follows at once what arrives by
-itself; and, as a process beside it, the loader of the spool.
+itself; webhooks that tell other systems of it; and, as a process beside it, the loader of the
+spool.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def main() -> None:
     django.setup()
     from tenure.config.following import follow_spool
     from tenure.config.jobs.worker import run_worker
+    from tenure.config.telling import tell_endpoints
 
     stop = threading.Event()
 
@@ -39,6 +41,7 @@ def main() -> None:
     stop_with_parent()
     beside = [
         threading.Thread(target=follow_spool, args=(stop,), name="follower"),
+        threading.Thread(target=tell_endpoints, args=(stop,), name="webhooks"),
         threading.Thread(target=_keep_loader, args=(stop,), name="loader"),
     ]
     for thread in beside:

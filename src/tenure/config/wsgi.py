@@ -9,15 +9,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
 application = get_wsgi_application()
 
-
-def warm_up() -> None:
-    """Load the pages and what they compute with, which otherwise the first reader waits for."""
-    from django.template.loader import get_template
-    from django.urls import get_resolver
-
-    _ = get_resolver().url_patterns
-    for name in ("base.html", "today/today.html", "customers/list.html", "accounts/entrance.html"):
-        get_template(name)
-
+from tenure.config.warming import warm_up  # noqa: E402  (Django must be set up)
 
 warm_up()

@@ -17,6 +17,8 @@ from tenure.definitions.base import (
 )
 from tenure.definitions.event_type import PROFILED, EventType, Field
 from tenure.definitions.expression import Name, Node, ValueType, children
+from tenure.definitions.form import Form
+from tenure.definitions.form_references import form_problems
 from tenure.definitions.lifecycle import Lifecycle
 from tenure.definitions.linking import Linker
 from tenure.definitions.metric import Metric
@@ -39,6 +41,7 @@ class Assembled:
     expressions: Mapping[str, NamedExpression]
     party_types: Mapping[str, PartyType]
     lifecycles: Mapping[str, Lifecycle]
+    forms: Mapping[str, Form]
     packs: Mapping[str, Pack]
     names: Mapping[str, ValueType | None]
 
@@ -51,6 +54,8 @@ def assemble(definitions: tuple[Definition, ...]) -> Assembled:
     event_types = _with_profiles(_of_kind(definitions, EventType), party_types.values())
     problems += _field_types(definitions)
     problems += _references(definitions, party_types, packs)
+    forms = _of_kind(definitions, Form)
+    problems += form_problems(forms.values(), party_types)
     metrics = _of_kind(definitions, Metric)
     expressions = _of_kind(definitions, NamedExpression)
     linker = Linker(event_types, [*metrics.values(), *expressions.values()])
@@ -69,6 +74,7 @@ def assemble(definitions: tuple[Definition, ...]) -> Assembled:
         expressions=MappingProxyType({d.key: d for d in linked if isinstance(d, NamedExpression)}),
         party_types=MappingProxyType(party_types),
         lifecycles=MappingProxyType(lifecycles),
+        forms=MappingProxyType(forms),
         packs=MappingProxyType(packs),
         names=MappingProxyType(linker.types),
     )

@@ -57,6 +57,7 @@ _KINDS_ZH = {
     "metric": "指标",
     "expression": "条件",
     "lifecycle": "生命周期",
+    "form": "表单",
 }
 
 

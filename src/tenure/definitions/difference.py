@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenure.definitions.base import Definition
+from tenure.definitions.form import Form
 from tenure.definitions.writing import Plain, to_plain
 from tenure.words import Language, Words
 
@@ -32,6 +33,12 @@ _LABELS = {
     "region": Words("地区", "region"),
     "limit": Words("上限", "limit"),
     "blocked": Words("屏蔽值", "blocked values"),
+    "fleeting": Words("临时", "fleeting"),
+    "unique": Words("唯一", "unique"),
+    "single": Words("至多一个", "at most one"),
+    "survival": Words("多个值时显示", "which value is shown"),
+    "rule": Words("规则", "rule"),
+    "sources": Words("来源的先后", "order of sources"),
     "model": Words("对应要求", "requirement"),
     "stages": Words("阶段", "stage"),
     "order": Words("阶段的显示次序", "order of stages"),
@@ -48,10 +55,30 @@ _LABELS = {
     "channels": Words("渠道", "channels"),
     "kpis": Words("考核指标", "KPIs"),
     "requires": Words("依赖", "required packs"),
+    "title": Words("标题", "heading"),
+    "intro": Words("导语", "introduction"),
+    "label": Words("问题", "label"),
+    "help": Words("提示", "help"),
+    "consents": Words("同意条款", "consent"),
+    "purpose": Words("用途", "purpose"),
+    "channel": Words("渠道", "channel"),
+    "text": Words("文字", "wording"),
+    "version": Words("条款版本", "version of the wording"),
+    "button": Words("按钮", "button"),
+    "thanks": Words("提交后的话", "words of thanks"),
+    "registration": Words("成为会员", "makes a member"),
+    "source": Words("来源", "source"),
+    "campaign": Words("营销活动", "campaign"),
+    "language": Words("语言", "language"),
+    "sites": Words("可嵌入的网站", "sites that may embed it"),
+    "challenge": Words("浏览器验证", "puzzle for browsers"),
+    "hourly_limit": Words("每小时上限", "limit an hour"),
+    "closed": Words("停用", "closed"),
+    "field_order": Words("问题的次序", "order of questions"),
     "key": Words("键", "key"),
     "kind": Words("种类", "kind"),
 }
-_NAMED = ("fields", "identifiers", "stages")
+_NAMED = ("fields", "identifiers", "stages", "consents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +120,12 @@ def _keyed(definition: Definition) -> dict[str, Plain]:
     if isinstance(stages, list):
         plain["stages"] = {stage["code"]: stage for stage in stages}
         plain["order"] = [stage["code"] for stage in stages]
+    if isinstance(definition, Form):
+        plain["field_order"] = [one.field for one in definition.fields]
+        named = zip(definition.fields, _rows(plain.get("fields")), strict=True)
+        plain["fields"] = {one.field: row for one, row in named}
+        agreed = zip(definition.consents, _rows(plain.get("consents")), strict=True)
+        plain["consents"] = {f"{one.purpose}/{one.channel or '*'}": row for one, row in agreed}
     if isinstance(plain.get("identifiers"), dict):
         plain["identifier_order"] = list(_mapping(plain["identifiers"]))
     return plain
@@ -166,11 +199,15 @@ def _spoken(value: Plain) -> Words:
 
 def _spoken_mapping(value: Mapping[str, Plain]) -> Words:
     """A whole stage, field, identifier or playbook by what it is called."""
-    for key in ("name", "goal", "type"):
+    for key in ("name", "goal", "type", "label", "text", "field"):
         found = value.get(key)
         if found is not None:
             return _spoken(found)
     return _spoken(list(value.values()))
+
+
+def _rows(value: Plain | None) -> Sequence[Plain]:
+    return value if isinstance(value, list) else ()
 
 
 def _mapping(value: Plain | None) -> Mapping[str, Plain]:

@@ -9,6 +9,7 @@ from tenure.definitions.assembly import assemble
 from tenure.definitions.base import Definition
 from tenure.definitions.event_type import EventType, Field
 from tenure.definitions.expression import Name, Node, ValueType, names_in, replace_names
+from tenure.definitions.form import Form
 from tenure.definitions.lifecycle import Lifecycle
 from tenure.definitions.metric import Metric
 from tenure.definitions.named_expression import NamedExpression
@@ -33,6 +34,7 @@ class Library:
     expressions: Mapping[str, NamedExpression]
     party_types: Mapping[str, PartyType]
     lifecycles: Mapping[str, Lifecycle]
+    forms: Mapping[str, Form]
     packs: Mapping[str, Pack]
     names: Mapping[str, ValueType | None]
 
@@ -54,6 +56,7 @@ class Library:
             expressions=made.expressions,
             party_types=made.party_types,
             lifecycles=made.lifecycles,
+            forms=made.forms,
             packs=made.packs,
             names=made.names,
         )

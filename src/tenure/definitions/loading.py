@@ -9,6 +9,7 @@ from tenure.definitions.base import Definition, DefinitionError, DefinitionProbl
 from tenure.definitions.body import Body
 from tenure.definitions.document import Document
 from tenure.definitions.event_type import read_event_type
+from tenure.definitions.form import read_form
 from tenure.definitions.lifecycle import read_lifecycle
 from tenure.definitions.metric import read_metric
 from tenure.definitions.named_expression import read_named_expression
@@ -23,6 +24,7 @@ READERS: dict[str, Callable[[Body], Definition]] = {
     "expression": read_named_expression,
     "lifecycle": read_lifecycle,
     "party_type": read_party_type,
+    "form": read_form,
     "pack": read_pack,
 }
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, get_args
 from tenure.definitions.base import Definition
 from tenure.definitions.body import Body
 from tenure.definitions.event_type import Field, read_fields
+from tenure.definitions.survival import NEWEST_EVERYWHERE, Survival, read_survival
 from tenure.words import Words
 
 Strength = Literal["strong", "weak"]
@@ -36,6 +37,9 @@ class IdentifierType:
         fleeting: made anew by every browser or device. It is linked with an event's own identifier
             only, ``limit`` counts its neighbours of each type apart, and it does not count among
             the neighbours of others.
+        unique: a value belongs to one customer. An event in which it would join two customers
+            already on record is refused: whether they are one is a person's decision.
+        single: a customer has at most one. An event that brings a second one is refused.
     """
 
     key: str
@@ -47,6 +51,8 @@ class IdentifierType:
     limit: int | None = None
     blocked: tuple[str, ...] = ()
     fleeting: bool = False
+    unique: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +62,19 @@ class PartyType(Definition):
     Attributes:
         identifiers: in the order in which they are preferred as an event's own node.
         fields: the profile, set by ``customer.profiled`` events.
+        survival: which value of a field is shown where several were told.
     """
 
     kind: ClassVar[str] = "party_type"
 
     identifiers: tuple[IdentifierType, ...] = ()
     fields: tuple[Field, ...] = ()
+    survival: Survival = NEWEST_EVERYWHERE
 
 
 def read_party_type(body: Body) -> PartyType:
     """A party type from its document."""
+    fields = read_fields(body)
     return PartyType(
         key=body.key("key"),
         name=body.words("name"),
@@ -73,7 +82,8 @@ def read_party_type(body: Body) -> PartyType:
         identifiers=tuple(
             _read_identifier(key, part) for key, part in body.named_parts("identifiers")
         ),
-        fields=read_fields(body),
+        fields=fields,
+        survival=read_survival(body, {field.key for field in fields}),
         origin=body.document.origin(),
     )
 
@@ -91,6 +101,8 @@ def _read_identifier(key: str, body: Body) -> IdentifierType:
         limit=body.whole_number("limit"),
         blocked=body.texts("blocked"),
         fleeting=body.flag("fleeting"),
+        unique=body.flag("unique"),
+        single=body.flag("single"),
     )
     body.close()
     return identifier

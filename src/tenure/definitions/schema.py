@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping
 
 from tenure.definitions.document import EVENT_KEY, KEY
 from tenure.definitions.event_type import FIELD_TYPES
+from tenure.definitions.form import MOST_CONSENTS, MOST_FIELDS, SITE, SOURCE_KEY
 from tenure.definitions.lifecycle import CANONICAL_STAGES
 from tenure.definitions.metric import AGGREGATES, UNITS
 from tenure.definitions.party_type import NORMALISATIONS, STRENGTHS
+from tenure.definitions.survival import RULES
 
 Schema = dict[str, object]
+_KINDS = ("event_type", "metric", "expression", "lifecycle", "party_type", "form", "pack")
 
 _TEXT: Schema = {"type": ["string", "number"]}
 _EXPRESSION: Schema = {"type": ["string", "number", "boolean"]}
@@ -31,10 +34,7 @@ def json_schema() -> Schema:
         "title": "Tenure definition",
         "type": "object",
         "required": ["kind", "key", "name"],
-        "oneOf": [
-            {"$ref": f"#/$defs/{kind}"}
-            for kind in ("event_type", "metric", "expression", "lifecycle", "party_type", "pack")
-        ],
+        "oneOf": [{"$ref": f"#/$defs/{kind}"} for kind in _KINDS],
         "$defs": {
             "words": _mapping({"zh": _TEXT, "en": _TEXT}, ["zh", "en"]),
             "field": _field(),
@@ -45,6 +45,9 @@ def json_schema() -> Schema:
             "stage": _stage(),
             "playbook": _playbook(),
             "party_type": _party_type(),
+            "form": _form(),
+            "form_field": _form_field(),
+            "consent": _consent(),
             "pack": _kind("pack", _KEY, {"requires": _list(_KEY)}, []),
         },
     }
@@ -127,12 +130,64 @@ def _party_type() -> Schema:
         "limit": {"type": "integer", "minimum": 1},
         "blocked": _list(_TEXT),
         "fleeting": _FLAG,
+        "unique": _FLAG,
+        "single": _FLAG,
     }
+    rule: dict[str, Schema] = {"rule": {"enum": list(RULES)}, "sources": _list(_TEXT)}
     properties = {
         "identifiers": _by_key(_mapping(identifier, [])),
         "fields": _by_key({"$ref": "#/$defs/field"}),
+        "survival": _mapping({**rule, "fields": _by_key(_mapping(rule, []))}, []),
     }
     return _kind("party_type", _KEY, properties, [])
+
+
+def _form() -> Schema:
+    properties: dict[str, Schema] = {
+        "party": _KEY,
+        "title": _WORDS,
+        "intro": _WORDS,
+        "fields": {
+            **_list({"$ref": "#/$defs/form_field"}),
+            "minItems": 1,
+            "maxItems": MOST_FIELDS,
+        },
+        "consents": {**_list({"$ref": "#/$defs/consent"}), "maxItems": MOST_CONSENTS},
+        "button": _WORDS,
+        "thanks": _WORDS,
+        "registration": _FLAG,
+        "source": {"type": "string", "pattern": f"^{SOURCE_KEY.pattern}$"},
+        "channel": _TEXT,
+        "campaign": _TEXT,
+        "language": {"enum": ["zh", "en"]},
+        "sites": _list({"type": "string", "pattern": f"^{SITE.pattern}$"}),
+        "challenge": _FLAG,
+        "hourly_limit": {"type": "integer", "minimum": 1},
+        "closed": _FLAG,
+    }
+    return _kind("form", _KEY, properties, ["party", "fields"])
+
+
+def _form_field() -> Schema:
+    properties: dict[str, Schema] = {
+        "field": _KEY,
+        "label": _WORDS,
+        "help": _WORDS,
+        "required": _FLAG,
+        "choices": {"type": "object", "additionalProperties": _WORDS},
+    }
+    return _mapping(properties, ["field"])
+
+
+def _consent() -> Schema:
+    properties: dict[str, Schema] = {
+        "purpose": _TEXT,
+        "channel": _TEXT,
+        "text": _WORDS,
+        "version": _TEXT,
+        "required": _FLAG,
+    }
+    return _mapping(properties, ["purpose", "text", "version"])
 
 
 def _lifecycle() -> Schema:

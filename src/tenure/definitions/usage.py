@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tenure.definitions.base import Definition
 from tenure.definitions.event_type import EventType
 from tenure.definitions.expression import Node, names_in
+from tenure.definitions.form import Form
 from tenure.definitions.library import Library
 from tenure.definitions.lifecycle import Lifecycle
 from tenure.definitions.metric import Metric
@@ -28,7 +29,7 @@ def _uses(user: Definition, used: Definition) -> bool:
         case EventType():
             return isinstance(user, Metric) and used.key in user.of
         case PartyType():
-            return isinstance(user, Lifecycle | EventType) and user.party == used.key
+            return isinstance(user, Lifecycle | EventType | Form) and user.party == used.key
         case Pack():
             return isinstance(user, Pack) and used.key in user.requires
     return False

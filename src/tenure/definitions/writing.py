@@ -11,11 +11,13 @@ import yaml
 from tenure.definitions.base import Definition
 from tenure.definitions.event_type import EventType, Field
 from tenure.definitions.expression import Node, SourceText, render
+from tenure.definitions.form import ConsentText, Form, FormField
 from tenure.definitions.lifecycle import Lifecycle, Playbook, Stage
 from tenure.definitions.metric import Metric, window_text
 from tenure.definitions.named_expression import NamedExpression
 from tenure.definitions.pack import Pack
 from tenure.definitions.party_type import IdentifierType, PartyType
+from tenure.definitions.survival import NEWEST_EVERYWHERE, Survival, SurvivalRule
 from tenure.words import Words
 
 Plain = str | int | bool | Words | Sequence["Plain"] | Mapping[str, "Plain"]
@@ -64,7 +66,9 @@ def to_plain(definition: Definition, *, canonical: bool = True) -> dict[str, Pla
     return _filled({**head, **body})
 
 
-def _body(definition: Definition, *, canonical: bool) -> dict[str, Plain | None]:
+def _body(  # noqa: PLR0911 (one per kind)
+    definition: Definition, *, canonical: bool
+) -> dict[str, Plain | None]:
     match definition:
         case EventType():
             return {"party": definition.party, "fields": _fields(definition.fields)}
@@ -74,7 +78,11 @@ def _body(definition: Definition, *, canonical: bool) -> dict[str, Plain | None]
             return {"is": _expression(node, source, canonical=canonical)}
         case PartyType():
             identifiers = {found.key: _identifier(found) for found in definition.identifiers}
-            return {"identifiers": identifiers, "fields": _fields(definition.fields)}
+            return {
+                "identifiers": identifiers,
+                "fields": _fields(definition.fields),
+                "survival": _survival(definition.survival),
+            }
         case Lifecycle():
             return {
                 "model": definition.model,
@@ -82,6 +90,8 @@ def _body(definition: Definition, *, canonical: bool) -> dict[str, Plain | None]
                 "stages": [_stage(stage, canonical=canonical) for stage in definition.stages],
                 "check": definition.check,
             }
+        case Form():
+            return _form(definition)
         case Pack():
             return {"requires": definition.requires}
     raise TypeError(f"{type(definition).__name__} is no kind of definition")
@@ -125,8 +135,21 @@ def _identifier(identifier: IdentifierType) -> dict[str, Plain]:
             "limit": identifier.limit,
             "blocked": identifier.blocked,
             "fleeting": identifier.fleeting,
+            "unique": identifier.unique,
+            "single": identifier.single,
         }
     )
+
+
+def _survival(survival: Survival) -> dict[str, Plain]:
+    if survival == NEWEST_EVERYWHERE:
+        return {}
+    fields = {key: _survival_rule(rule) for key, rule in survival.fields}
+    return _filled({**_survival_rule(survival.usual), "fields": fields})
+
+
+def _survival_rule(rule: SurvivalRule) -> dict[str, Plain]:
+    return _filled({"rule": rule.rule, "sources": rule.sources})
 
 
 def _stage(stage: Stage, *, canonical: bool) -> dict[str, Plain]:
@@ -152,6 +175,51 @@ def _playbook(playbook: Playbook) -> dict[str, Plain]:
             "channels": playbook.channels,
             "owner_role": playbook.owner_role,
             "kpis": playbook.kpis,
+        }
+    )
+
+
+def _form(form: Form) -> dict[str, Plain | None]:
+    return {
+        "party": form.party,
+        "title": form.title,
+        "intro": form.intro,
+        "fields": [_form_field(one) for one in form.fields],
+        "consents": [_consent(one) for one in form.consents],
+        "button": form.button,
+        "thanks": form.thanks,
+        "registration": form.registration,
+        "source": form.source,
+        "channel": form.channel,
+        "campaign": form.campaign,
+        "language": form.language,
+        "sites": form.sites,
+        "challenge": form.challenge,
+        "hourly_limit": form.hourly_limit,
+        "closed": form.closed,
+    }
+
+
+def _form_field(field: FormField) -> dict[str, Plain]:
+    return _filled(
+        {
+            "field": field.field,
+            "label": field.label,
+            "help": field.help,
+            "required": field.required,
+            "choices": dict(field.choices),
+        }
+    )
+
+
+def _consent(consent: ConsentText) -> dict[str, Plain]:
+    return _filled(
+        {
+            "purpose": consent.purpose,
+            "channel": consent.channel,
+            "text": consent.text,
+            "version": consent.version,
+            "required": consent.required,
         }
     )
 

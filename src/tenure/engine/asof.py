@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 # Statements about the log itself: no part of a customer's life, so that stating and taking
 # back leaves no trace in it.
-STATEMENTS = ("identity.linked", "identity.unlinked", "import.undone")
+STATEMENTS = ("identity.linked", "identity.unlinked", "identity.reopened", "import.undone")
 
 
 def events_as_of(

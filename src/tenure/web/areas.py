@@ -82,6 +82,24 @@ AREAS: tuple[Area, ...] = (
         also="dingyi editor metric model",
     ),
     Area(
+        "acquire",
+        Words("获客", "Acquire"),
+        "target",
+        "forms:list",
+        "form.manage",
+        also="huoke leads",
+        places=(
+            Place(
+                "forms",
+                Words("表单", "Forms"),
+                "list-details",
+                "forms:list",
+                "form.manage",
+                also="biaodan lead registration survey qr",
+            ),
+        ),
+    ),
+    Area(
         "imports",
         Words("导入", "Imports"),
         "file-import",
@@ -96,6 +114,17 @@ AREAS: tuple[Area, ...] = (
         "sources:list",
         "health.view",
         also="shujuyuan sdk write key segment posthog",
+        places=(
+            Place("source-list", Words("发送方", "Senders"), "plug", "sources:list", "health.view"),
+            Place(
+                "feeds",
+                Words("接入", "Feeds"),
+                "database-import",
+                "feeds:list",
+                "health.view",
+                also="jieru webhook folder table pull wenjianjia shujuku dianhua shangcheng",
+            ),
+        ),
     ),
     Area(
         "health",
@@ -133,6 +162,14 @@ AREAS: tuple[Area, ...] = (
                 "plug",
                 "settings:services",
                 "token.manage",
+            ),
+            Place(
+                "webhooks",
+                Words("Webhook 推送", "Webhooks"),
+                "send",
+                "webhooks:list",
+                "webhook.manage",
+                also="tuisong webhook endpoint http push",
             ),
             Place(
                 "why",

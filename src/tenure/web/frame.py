@@ -83,7 +83,16 @@ def _door(place: Place, rights: Rights, here: str) -> Door | None:
     address = address_of(place.url)
     if not address or (place.right is not None and not rights.may(place.right)):
         return None
-    return Door(place, address, place.url == here)
+    return Door(place, address, place.url == here or _alone_in(place, here))
+
+
+def _alone_in(place: Place, here: str) -> bool:
+    """Whether this page is of a namespace that no other place or area has a page in."""
+    namespace, _, _ = place.url.rpartition(":")
+    if not namespace or not here.startswith(f"{namespace}:"):
+        return False
+    everything = (one for area in AREAS for one in (area, *area.places))
+    return not any(one.url.startswith(f"{namespace}:") for one in everything if one is not place)
 
 
 def address_of(name: str) -> str:

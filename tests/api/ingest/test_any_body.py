@@ -76,7 +76,9 @@ def doors(patch: pytest.MonkeyPatch) -> Spool:
     found = Spool()
     patch.setattr(receiving, "house_spool", lambda: found)
     patch.setattr(
-        keys, "source_of_key", lambda key: SimpleNamespace(id=1, key="shop") if key == KEY else None
+        keys,
+        "source_of_key",
+        lambda key: SimpleNamespace(id=1, key="shop", kind="sdk", key_id=0) if key == KEY else None,
     )
     return found
 

@@ -43,7 +43,7 @@ class Spool:
 @pytest.fixture
 def spool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spool]:
     found = Spool()
-    source = SimpleNamespace(id=7, key="shop")
+    source = SimpleNamespace(id=7, key="shop", kind="sdk", key_id=0)
     monkeypatch.setattr(receiving, "house_spool", lambda: found)
     monkeypatch.setattr(keys, "source_of_key", lambda key: source if key == KEY else None)
     return found

@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 from django.conf import settings as house_settings
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -23,11 +24,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tenure.api.rest.limits import forget_buckets
-from tenure.config.wsgi import application
 from tests.api.rest.house import Shop, house, token_for
 
 __all__ = ["house"]
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+application = get_wsgi_application()
 EXAMPLES = int(os.environ.get("TENURE_API_EXAMPLES", "3"))
 CHECKS = [
     not_a_server_error,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from django.core.management import call_command
@@ -33,3 +34,21 @@ def test_models_and_migrations_agree() -> None:
     told = io.StringIO()
     call_command("makemigrations", "events", "library", "vault", check=True, stdout=told)
     assert "No changes" in told.getvalue()
+
+
+@pytest.mark.django_db
+def test_an_event_may_lose_a_field_and_nothing_else() -> None:
+    open_shop()
+    tell(sale(1, type="odd.thing", fields={"a": 1, "b": [1, {"c": "x"}], "d": "y"}))
+    row = Event.objects.get()
+    kept = json.loads(row.properties)
+    for other in ({**kept, "a": 2}, {**kept, "e": 1}, {**kept, "b": [2]}, {**kept, "a": "1"}):
+        with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
+            Event.objects.update(properties=json.dumps(other))
+    with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
+        Event.objects.update(identifier_id=7)
+    kept.pop("b")
+    Event.objects.update(properties=json.dumps(kept), amount_e4=5, currency="CNY")
+    with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
+        Event.objects.update(amount_e4=6)
+    assert json.loads(Event.objects.get().properties) == kept

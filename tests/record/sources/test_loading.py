@@ -15,7 +15,7 @@ from tenure.record.events.queries import dead_letters
 from tenure.record.sources.models import SpoolSegment
 from tenure.record.sources.operations import Loader, MovedError, load_spool, taking
 from tenure.record.sources.operations import loading as loading_module
-from tenure.record.sources.queries import arrivals, loaded_mark, source, spool_lag
+from tenure.record.sources.queries import arrived_by_type, loaded_mark, source, spool_lag
 from tenure.record.sources.spool import SpoolKeysError
 from tenure.record.sources.spool.framing import segment_files
 from tenure.record.sources.spool.reading import only_loader
@@ -44,8 +44,8 @@ def test_what_arrived_is_in_the_log_counted_and_its_file_gone(
     assert load(tmp_path).events == 0
     assert not segment_files(tmp_path)
     assert not SpoolSegment.objects.exists()
-    [arrival] = arrivals(TESTER, since=NOW - timedelta(hours=1))
-    assert (arrival.type, arrival.accepted, arrival.repeated) == ("site.opened", 15, 5)
+    [(type_, arrival)] = arrived_by_type(source_id, TESTER, since=NOW).items()
+    assert (type_, arrival.accepted, arrival.repeated) == ("site.opened", 15, 5)
     known = source(source_id, TESTER)
     assert known is not None
     assert known.last_at is not None
@@ -68,8 +68,7 @@ def test_what_is_no_event_becomes_a_dead_letter(tmp_path: Path, source_id: int) 
     assert DeadLetter.objects.count() == 2
     bodies = "".join(letter.body or "" for letter in dead_letters(with_body=True))
     assert "broken" in bodies
-    [unreadable] = [a for a in arrivals(TESTER, since=NOW) if not a.type]
-    assert unreadable.refused == 1
+    assert arrived_by_type(source_id, TESTER, since=NOW)[""].refused == 1
 
 
 def test_a_torn_tail_is_cut_and_what_stands_before_it_loaded(

@@ -123,13 +123,20 @@ def test_recognised_without_traits() -> None:
 
 def test_a_group_is_a_customer_of_its_own() -> None:
     traits = {"name": "Initech", "employees": "329", "industry": "Technology", "plan": "pro"}
-    organisation, person = told("segment", segment("group", groupId="g9", traits=traits))
+    organisation, person, company, contact = told(
+        "segment", segment("group", groupId="g9", traits=traits)
+    )
     assert organisation.identifiers == {"account_no": "g9", "company_name": "Initech"}
     assert organisation.fields == {"employees": "329", "industry": "Technology", "plan": "pro"}
     assert person.type == "organisation.joined"
     assert person.identifiers == {"app_user_id": "u1"}
     assert person.fields == {"account_no": "g9", "company_name": "Initech"}
-    assert organisation.key != person.key
+    assert (company.type, company.fields) == ("customer.related", {"relation": "company"})
+    assert (company.identifiers, company.other) == ({"app_user_id": "u1"}, ("account_no", "g9"))
+    assert (contact.type, contact.fields) == ("customer.related", {"relation": "contact"})
+    assert contact.identifiers == organisation.identifiers
+    assert contact.other == ("app_user_id", "u1")
+    assert len({one.key for one in (organisation, person, company, contact)}) == 4
 
 
 def test_an_alias_links_both() -> None:
@@ -150,6 +157,7 @@ def test_a_page_keeps_campaign_and_referrer_without_the_query() -> None:
     assert event.type == "content.viewed"
     assert event.fields == {
         "content": "Pricing", "category": "Docs", "channel": "newsletter", "campaign": "spring",
+        "touch_source": "newsletter", "touch_medium": "email", "touch_campaign": "spring",
         "url": "https://x.cn/p",
         "context": {
             "campaign": context["campaign"], "library": {"name": "analytics.js"},
@@ -280,10 +288,27 @@ def test_posthog_pages_groups_and_properties_of_persons() -> None:
     assert "token" not in str(viewed.fields)
     assert profiled.fields["city"] == "杭州"
     assert profiled.key != viewed.key
-    [group] = told("posthog", posthog("$groupidentify", **{
+    group, joined, company, contact = told("posthog", posthog("$groupidentify", **{
         "$group_type": "company", "$group_key": "g9", "$group_set": {"name": "Initech"},
     }))  # fmt: skip
     assert group.identifiers == {"account_no": "g9", "company_name": "Initech"}
+    assert joined.fields == {"account_no": "g9", "company_name": "Initech"}
+    assert company.other == ("account_no", "g9")
+    assert contact.other == next(iter(company.identifiers.items()))
+    server = posthog("$groupidentify", "$company_g9", **{"$group_key": "g9"})
+    assert [one.identifiers for one in told("posthog", server)] == [{"account_no": "g9"}]
+
+
+def test_what_is_set_once_is_marked() -> None:
+    message = posthog("$set", **{"$set_once": {"city": "杭州", "plan": "a", "email": "a@b.cn"},
+                                 "$set": {"plan": "b"}, "$unset": ["age"]})  # fmt: skip
+    [event] = told("posthog", message)
+    assert event.fields == {"city": "杭州", "plan": "b", "set_once": "city", "cleared": "age"}
+    [event] = told("sensors", sensors("profile_set_once", properties={"city": "杭州", "vip": 3}))
+    del event.fields["context"]
+    assert event.fields == {"city": "杭州", "vip": 3, "set_once": "city,vip"}
+    [event] = told("sensors", sensors("profile_set", properties={"city": "杭州"}))
+    assert "set_once" not in event.fields
 
 
 # ------------------------------------------------------------------------ 神策

@@ -19,9 +19,12 @@ from tenure.api.client.shapes import (
     Receipt,
 )
 from tenure.api.client.tenure import Tenure
+from tenure.api.client.webhooks import AddedWebhook, Delivery, Webhook
 
 __all__ = [
+    "AddedWebhook",
     "Customer",
+    "Delivery",
     "Event",
     "EventShown",
     "Life",
@@ -33,4 +36,5 @@ __all__ = [
     "Response",
     "Sender",
     "Tenure",
+    "Webhook",
 ]

@@ -21,6 +21,7 @@ from tenure.api.client.shapes import (
     Receipt,
     Receipts,
 )
+from tenure.api.client.webhooks import AddedWebhook, Delivery, NewSecret, Resent, Webhook
 
 T = TypeVar("T")
 Value = str | int | float | bool | None
@@ -117,6 +118,67 @@ class Tenure:
         """Metrics of a customer as they were on a day."""
         asked = {"metrics": ",".join(keys), **_moment(as_of)}
         return self._listed(f"/api/customers/{quote(customer_id)}/metrics", asked, Metric)
+
+    def webhooks(self) -> list[Webhook]:
+        """All endpoints that are told of events."""
+        return self._listed("/api/webhooks", {}, Webhook)
+
+    def add_webhook(
+        self,
+        name: str,
+        url: str,
+        *,
+        types: Sequence[str] | None = None,
+        reads: Sequence[str] = (),
+        keep_days: int = 30,
+    ) -> AddedWebhook:
+        """Tell another system of events recorded from now on; its secret is told this once.
+
+        Args:
+            name: for people.
+            url: a public HTTPS address.
+            types: event types; all where none are given.
+            reads: groups of personal fields sent along, each of which the token reads.
+            keep_days: how long deliveries are kept.
+        """
+        body = {
+            "name": name,
+            "url": url,
+            "every_type": types is None,
+            "types": list(types or ()),
+            "reads": list(reads),
+            "keep_days": keep_days,
+        }
+        return self._write("POST", "/api/webhooks", body, AddedWebhook)
+
+    def change_webhook(self, webhook_id: int, **changes: Any) -> Webhook:
+        """Change ``name``, ``url``, ``types``, ``every_type``, ``reads``, ``keep_days``, ``on``."""
+        return self._write("PATCH", f"/api/webhooks/{webhook_id}", changes, Webhook)
+
+    def remove_webhook(self, webhook_id: int) -> Webhook:
+        """Remove an endpoint with its deliveries; what it was."""
+        return self._write("DELETE", f"/api/webhooks/{webhook_id}", None, Webhook)
+
+    def rotate_webhook(self, webhook_id: int, *, overlap_seconds: int = 86_400) -> str:
+        """A new signing secret, told this once; the old one signs beside it for a while."""
+        path, body = f"/api/webhooks/{webhook_id}/rotate", {"overlap_seconds": overlap_seconds}
+        return self._write("POST", path, body, NewSecret).secret
+
+    def test_webhook(self, webhook_id: int) -> Delivery:
+        """Send a test; ask :meth:`deliveries` what became of it."""
+        return self._write("POST", f"/api/webhooks/{webhook_id}/test", None, Delivery)
+
+    def resend(self, webhook_id: int, delivery: str | None = None) -> int:
+        """Send one delivery again, or all that failed; how many."""
+        body = {"delivery": delivery}
+        return self._write("POST", f"/api/webhooks/{webhook_id}/resend", body, Resent).deliveries
+
+    def deliveries(
+        self, webhook_id: int, *, status: str = "", kind: str = "", page: int = 100
+    ) -> Iterator[Delivery]:
+        """The delivery log of an endpoint, newest first; ``kind`` is an event type."""
+        asked = {"status": status, "type": kind, "limit": page}
+        return self._pages(f"/api/webhooks/{webhook_id}/deliveries", asked, Delivery)
 
     def ask(
         self,

@@ -35,14 +35,26 @@ def body_of(request: HttpRequest) -> bytes:
         RefusedError: too large, or damaged gzip.
     """
     limit = limit_of(request)
-    raw = _read(request, limit)
+    return unpacked_body(raw_body(request, limit), limit)
+
+
+def unpacked_body(raw: bytes, limit: int) -> bytes:
+    """A body unpacked if it is gzip, without a byte order mark.
+
+    Raises:
+        RefusedError: too large, or damaged gzip.
+    """
     if raw[:2] == _GZIP:
         raw = unpacked(raw, limit)
     return raw.removeprefix(_BOM)
 
 
-def _read(request: HttpRequest, limit: int) -> bytes:
-    """At most ``limit`` bytes; a body without a length (chunked) is read as it comes."""
+def raw_body(request: HttpRequest, limit: int) -> bytes:
+    """At most ``limit`` bytes as they came; without a length (chunked) it is read as it comes.
+
+    Raises:
+        RefusedError: there are more.
+    """
     stream = request
     if not request.META.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" in request.META:
         stream = request.META["wsgi.input"]

@@ -8,14 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from tenure.api.ingest.answers import Rejected, taken
 from tenure.api.ingest.batches import Batch
 from tenure.api.ingest.keys import keys_in_header, source_of
-from tenure.api.ingest.refusing import busy
+from tenure.api.ingest.refusing import busy, unknown_key
 from tenure.clock import now, to_microseconds
 from tenure.record.sources.arrived import Arrived, to_frame
+from tenure.record.sources.queries import KnownSource
 from tenure.record.sources.spool import SpoolFullError, house_spool
 from tenure.record.sources.translating.checking import Fault, fault_of
 
 RETRY_SECONDS = 10
 """After so long a sender tries again when nothing more can be taken."""
+_SPOKEN = ("sdk", "form")
 _IDS = ("messageId", "uuid", "_track_id")
 
 
@@ -36,23 +38,35 @@ def receive(
         RefusedError: the key is none, or the spool takes no more.
     """
     source = source_of((*keys_in_header(request), batch.key, *further_keys))
+    if source.kind not in _SPOKEN:
+        raise unknown_key()  # webhooks have an address of their own, where signatures are checked
     if not batch.items:
         return taken(())
+    faults = [
+        (n, fault) for n, item in enumerate(batch.items) if (fault := fault_of(dialect, item))
+    ]
+    keep(source, dialect, batch)
+    return taken([_rejected(n, batch.items[n], fault) for n, fault in faults])
+
+
+def keep(source: KnownSource, dialect: str, batch: Batch) -> None:
+    """Put a batch into the spool; it is on the disk when this returns.
+
+    Raises:
+        RefusedError: the spool takes no more.
+    """
     arrived = Arrived(
         source_id=source.id,
         dialect=dialect,
         received_us=to_microseconds(now()),
         envelope=batch.envelope,
         items=batch.items,
+        key_id=source.key_id,
     )
-    faults = [
-        (n, fault) for n, item in enumerate(batch.items) if (fault := fault_of(dialect, item))
-    ]
     try:
         house_spool().append([to_frame(arrived)])
     except SpoolFullError:
         raise busy(RETRY_SECONDS) from None
-    return taken([_rejected(n, batch.items[n], fault) for n, fault in faults])
 
 
 def _rejected(index: int, item: bytes, fault: Fault) -> Rejected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from tenure.api.ingest import posthog, sensors, views
+from tenure.api.ingest import hooks, posthog, sensors, views
 
 urlpatterns = [
     re_path(r"^v1/(?:batch|b|import)/?$", views.batch),
@@ -16,5 +16,6 @@ urlpatterns = [
     re_path(r"^(?:batch|capture|e|i/v0/e)/?$", posthog.capture),
     re_path(r"^(?:flags|decide)/?$", posthog.flags),
     path("array/<str:token>/config", posthog.config),
+    re_path(r"^hooks(?:/(?P<key>[\w-]{1,200}))?/?$", hooks.hook),
     re_path(r"^sa(?:\.gif)?/?$", sensors.track),
 ]

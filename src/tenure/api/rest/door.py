@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 
 from tenure.api.rest.language import code_of
 from tenure.api.rest.problems import ProblemError, fault, problem, unreadable
-from tenure.api.rest.tokens import shown_token
+from tenure.api.rest.tokens import limit_on, shown_token
 from tenure.clock import now
 from tenure.guard.access.operations.answers import (
     BeingAnsweredError,
@@ -151,6 +151,9 @@ def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
         if tag in _tags(request.headers.get("If-None-Match", "")):
             response = HttpResponse(status=304, headers={"ETag": tag})
             response.headers.pop("Content-Type", None)
+    limit = limit_on(request)
+    for name, value in limit.headers().items() if limit is not None else ():
+        response.headers[name] = value
     response.headers.setdefault("Content-Language", code_of(request))
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from tenure.actor import Actor
-from tenure.api.rest.limits import seconds_to_wait
+from tenure.api.rest.limits import Limit, limit_of
 from tenure.api.rest.problems import ProblemError
 from tenure.clock import now
 from tenure.guard.access.operations import note_use
@@ -26,10 +26,11 @@ class Token(HttpBearer):
         known = token_of(request, token)
         if known is None:
             return None
-        wait = seconds_to_wait(known.token_id)
-        if wait:
-            words = Words(f"请 {wait} 秒后再试", f"try again in {wait} seconds")
-            raise ProblemError(429, words, {"Retry-After": str(wait)})
+        limit = limit_of(known.token_id)
+        request.tenure_limit = limit  # type: ignore[attr-defined]
+        if limit.wait:
+            words = Words(f"请 {limit.wait} 秒后再试", f"try again in {limit.wait} seconds")
+            raise ProblemError(429, words, limit.headers())
         note_use(known, at=now())
         if self.right is not None and not known.rights.may(self.right):
             raise ForbiddenError(self.right)
@@ -47,6 +48,11 @@ def shown_token(request: HttpRequest) -> KnownToken | None:
     """Whoever shows a token in the header, before the operation asks."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token_of(request, token) if scheme.lower() == "bearer" else None
+
+
+def limit_on(request: HttpRequest) -> Limit | None:
+    """What the token of a request may still ask; ``None`` where none was shown."""
+    return getattr(request, "tenure_limit", None)
 
 
 def asker(request: HttpRequest) -> KnownToken:

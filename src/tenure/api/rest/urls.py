@@ -15,9 +15,11 @@ from tenure.api.rest.routes import (
     customer_writes,
     definitions,
     events,
+    identity,
     imports,
     lifecycles,
     suggestions,
+    webhooks,
 )
 
 app_name = "api"
@@ -39,10 +41,12 @@ def _interface() -> DescribedAPI:
         urls_namespace="api",
     )
     add_handlers(api)
-    api.add_router("/customers", customer_writes.router)
+    api.add_router("/customers", customer_writes.router)  # with those of identity
     api.add_router("/definitions", definitions.router)
     api.add_router("/imports", imports.router)
+    api.add_router("/merges", identity.log)
     api.add_router("/suggestions", suggestions.router)
+    api.add_router("/webhooks", webhooks.router)
     for room in (events, lifecycles, audit):
         api.add_router("", room.router)
     return api

@@ -69,7 +69,7 @@ def diff(*, sources: tuple[str, ...], as_json: bool) -> None:
 def apply(*, sources: tuple[str, ...], note: str | None, as_json: bool) -> None:
     """Publish."""
     house = open_house()
-    from tenure.record.library.operations import publish
+    from tenure.derive.lifecycles.operations import publish_definitions
     from tenure.record.library.queries import check_with_published, diff_with_published
 
     definitions = load_sources(sources)
@@ -82,7 +82,7 @@ def apply(*, sources: tuple[str, ...], note: str | None, as_json: bool) -> None:
             screen.print_json([])
         return
     reason = note or _ask_note()
-    published = publish(definitions, note=reason, by=house.by, at=house.at)
+    published = publish_definitions(definitions, note=reason, by=house.by, at=house.at)
     new = {row.key for row in published if row.kind == "lifecycle" and row.number == 1}
     # The last one named is the most particular: a pack's own come after those it builds on.
     latest = [one.key for one in definitions if one.kind == "lifecycle" and one.key in new]

@@ -28,6 +28,7 @@ KINDS = {
     "metric": Words(zh="指标", en="metric"),
     "expression": Words(zh="条件", en="expression"),
     "lifecycle": Words(zh="生命周期", en="lifecycle"),
+    "form": Words(zh="表单", en="form"),
 }
 _KEY = Words(zh="键", en="Key")
 _KIND = Words(zh="种类", en="Kind")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tenure.cli import screen
 from tenure.cli.demo.company import CompanyFiles, write_company
+from tenure.cli.demo.forms import send_forms
 from tenure.cli.demo.homes import Counts, DemoHome, Mark, World
 from tenure.cli.demo.loading import DEMO, load_company
 from tenure.cli.house import House
@@ -49,6 +50,7 @@ def make(world: World, demo: DemoHome, house: House) -> Mark:
             f"{loaded.refused:,} refused, {late:,} late",
         )
     )
+    send_forms(demo, house)
     _derived(house)
     mark = Mark(world, counts)
     demo.write(mark)

@@ -8,6 +8,7 @@ from datetime import datetime
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from tenure.act.webhooks.queries import deliveries_by_state, oldest_pending
 from tenure.config.jobs.standing import jobs_by_state
 from tenure.derive.lifecycles.queries import tick_lag
 from tenure.record.events.queries import dead_letter_count, last_event_id
@@ -36,6 +37,7 @@ class Standing(Collector):
         waiting = dead_letter_count(status="waiting")
         yield _gauge("tenure_dead_letters", "Refused events that wait to be mended.", waiting)
         yield self._jobs()
+        yield from self._webhooks()
 
     def _spool(self) -> Iterator[Metric]:
         lag = spool_lag(at=self._at)
@@ -56,6 +58,16 @@ class Standing(Collector):
         lag = tick_lag(at=self._at)
         yield _gauge("tenure_tick_lag_events", "Events stages do not know yet.", lag.events)
         yield _gauge("tenure_tick_lag_seconds", "Age of the oldest of them.", lag.seconds)
+
+    def _webhooks(self) -> Iterator[Metric]:
+        deliveries = GaugeMetricFamily(
+            "tenure_webhook_deliveries", "Deliveries that wait or failed.", labels=["state"]
+        )
+        for state, number in deliveries_by_state().items():
+            deliveries.add_metric([state], number)
+        yield deliveries
+        oldest = oldest_pending(at=self._at)
+        yield _gauge("tenure_webhook_oldest_seconds", "Age of the oldest that waits.", oldest)
 
     def _jobs(self) -> Metric:
         jobs = GaugeMetricFamily("tenure_jobs", "Jobs, by state.", labels=["state"])

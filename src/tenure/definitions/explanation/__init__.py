@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tenure.definitions.base import Definition
 from tenure.definitions.event_type import EventType
+from tenure.definitions.explanation.forms import explain_form
 from tenure.definitions.explanation.kinds import (
     explain_event_type,
     explain_expression,
@@ -14,6 +15,7 @@ from tenure.definitions.explanation.kinds import (
     say,
 )
 from tenure.definitions.expression import Node
+from tenure.definitions.form import Form
 from tenure.definitions.library import Library
 from tenure.definitions.lifecycle import Lifecycle
 from tenure.definitions.metric import Metric
@@ -51,6 +53,8 @@ def explain_words(  # noqa: PLR0911 (one per kind)
             return explain_party_type(subject, library)
         case Lifecycle():
             return explain_lifecycle(subject, library)
+        case Form():
+            return explain_form(subject, library)
         case Pack():
             return explain_pack(subject, library)
         case Definition():

@@ -123,8 +123,22 @@ def explain_party_type(definition: PartyType, _library: Library | None) -> Words
     if definition.fields:
         found = _fields(definition.fields)
         parts.append(Words(f"资料：{found.zh}", f"Profile: {found.en}"))
+        parts.append(_survival(definition))
     said = _joined("。", ". ", parts)
     return Words(f"{said.zh}。", f"{said.en}.")
+
+
+def _survival(definition: PartyType) -> Words:
+    """Which value of a field is shown where several were told."""
+    usual, own = definition.survival.usual.explained(), definition.survival.fields
+    zh = [f"同一字段有多个值时显示{usual.zh}"]
+    en = [f"Of several values of a field {usual.en} is shown"]
+    names = {field.key: field.name for field in definition.fields}
+    for key, rule in own:
+        name, said = names.get(key) or Words(key, key), rule.explained()
+        zh.append(f"{name.zh}取{said.zh}")
+        en.append(f"of {uncapitalised(name.en)}, {said.en}")
+    return Words("，".join(zh), "; ".join(en))
 
 
 def explain_lifecycle(definition: Lifecycle, library: Library | None) -> Words:
@@ -278,6 +292,10 @@ def _identifier(identifier: IdentifierType) -> Words:
                 f"taken as shared when linked to more than {counted[1]}",
             )
         )
+    if identifier.unique:
+        notes.append(Words("一个值只属于一位客户", "a value belongs to one customer"))
+    if identifier.single:
+        notes.append(Words("每位客户至多一个", "a customer has at most one"))
     said = _joined("，", ", ", notes)
     return Words(f"{name.zh}（{said.zh}）", f"{uncapitalised(name.en)} ({said.en})")
 

@@ -182,11 +182,39 @@ class Suggestion(models.Model):
 
 
 class SuggestionRun(models.Model):
-    """The last comparison of all customers of one party, and the line it chose."""
+    """The last comparison of all customers of one party, and the line it chose.
+
+    ``looked_at`` pairs were compared. Since then ``new_compared`` customers, told of by events
+    up to ``cursor``, were compared with all; the last time at ``new_at`` (null: never).
+    """
 
     party = models.CharField(primary_key=True, max_length=64)
     ran_at = models.DateTimeField()
     compared = models.BigIntegerField()
+    looked_at = models.BigIntegerField(default=0)
     pairs = models.BigIntegerField()
     probability = models.FloatField()
     expected_wrong = models.FloatField()
+    wrong_at_most = models.FloatField(default=0.02)
+    cursor = models.BigIntegerField(default=0)
+    new_at = models.DateTimeField(null=True)
+    new_compared = models.BigIntegerField(default=0)
+
+
+class SuggestionCheck(models.Model):
+    """The comparison that runs, or ran last: one row, with its job and whether it is to end."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    job_id = models.CharField(max_length=64)
+    began_at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    stopping = models.BooleanField(default=False)
+
+
+class IdentifierFault(models.Model):
+    """An identifier on record that today's rules would refuse or write otherwise."""
+
+    identifier_id = models.BigIntegerField(primary_key=True)
+    type = models.CharField(max_length=100)
+    fault = models.CharField(max_length=12)
+    found_at = models.DateTimeField()

@@ -71,7 +71,8 @@ def components(
 
     Args:
         edges: columns of ``EDGES`` in any order, repeated or not; ``kind`` is ``automatic``,
-            ``linked`` or ``unlinked``. A link of an identifier with itself means nothing.
+            ``linked``, ``unlinked`` or ``reopened`` (as if nothing had been said). A link of an
+            identifier with itself means nothing.
         limits: columns of ``LIMITS``.
         largest: the most identifiers that automatic links may gather.
     """

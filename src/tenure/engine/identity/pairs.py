@@ -1,4 +1,7 @@
-"""Links reduced to distinct pairs: seen together, and what was last said by hand."""
+"""Links reduced to distinct pairs: seen together, and what was last said by hand.
+
+``reopened`` takes back what was said before, as if it never had been.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import pyarrow.compute as pc
 
 from tenure.words import TenureError, Words
 
-_KINDS = ("automatic", "linked", "unlinked")
+_KINDS = ("automatic", "linked", "unlinked", "reopened")
 
 
 class EdgeError(TenureError):
@@ -27,7 +30,7 @@ class Pairs:
         left: index into ``ids`` of the left end, shape (pairs,).
         right: index into ``ids`` of the right end.
         automatic: whether the two were seen together.
-        explicit: whether a person said something about the two.
+        explicit: whether something a person said about the two stands.
         linked: whether the last thing said is that they are one.
     """
 
@@ -43,7 +46,7 @@ def distinct_pairs(edges: pa.Table) -> Pairs:
     """Reduce ``edges`` (columns of ``EDGES``) to pairs.
 
     Raises:
-        EdgeError: a kind that is none of automatic, linked, unlinked.
+        EdgeError: a kind that is none of automatic, linked, unlinked, reopened.
     """
     one, other = (_ids(edges, name) for name in ("left_id", "right_id"))
     real = one != other
@@ -59,8 +62,8 @@ def distinct_pairs(edges: pa.Table) -> Pairs:
     said = np.flatnonzero(kinds > 0)
     if len(said):
         said = said[_by_moment(edges.filter(pa.array(real)).take(said))]
-        explicit[place[said]] = True
         # the latest comes last, and of repeated places the last assignment stays
+        explicit[place[said]] = kinds[said] != 3
         linked[place[said]] = kinds[said] == 1
     return Pairs(
         ids, pairs // max(len(ids), 1), pairs % max(len(ids), 1), automatic, explicit, linked
@@ -72,7 +75,7 @@ def _ids(edges: pa.Table, name: str) -> npt.NDArray[np.int64]:
 
 
 def _kinds(edges: pa.Table) -> npt.NDArray[np.int64]:
-    """0 automatic, 1 linked, 2 unlinked."""
+    """0 automatic, 1 linked, 2 unlinked, 3 reopened."""
     kinds = pc.index_in(edges.column("kind").combine_chunks(), value_set=pa.array(_KINDS))
     if kinds.null_count:
         odd = edges.column("kind").filter(kinds.is_null()).unique().to_pylist()

@@ -27,9 +27,14 @@ UNLINKED = EventType(
     Words("标识已拆分", "Identifiers unlinked"),
     fields=(_LEFT, _RIGHT, _REASON, _BY),
 )
+REOPENED = EventType(
+    "identity.reopened",
+    Words("标识关联的说法已收回", "Word about identifiers taken back"),
+    fields=(_LEFT, _RIGHT, _REASON, _BY),
+)
 UNDONE = EventType(
     "import.undone", Words("导入已撤销", "Import undone"), fields=(_BATCH, _REASON, _BY)
 )
 
-OWN_TYPES = {kind.key: kind for kind in (LINKED, UNLINKED, UNDONE)}
+OWN_TYPES = {kind.key: kind for kind in (LINKED, UNLINKED, REOPENED, UNDONE)}
 """Written only by the operations they belong to, never taken from a source."""

@@ -11,6 +11,9 @@ LIVE = 0
 class Event(models.Model):
     """A fact, never rewritten (a trigger refuses it). Rows are written in bulk by SQL.
 
+    One thing is let pass: a field that was kept as it came may leave ``properties`` for the vault,
+    or for the amount that was not told, once its event type is declared (``Sealing``).
+
     ``key`` is 4 bytes of seconds of ``occurred_us``, then 12 of a keyed hash of the source and
     its own key, so that repeats are found and the unique index stays hot. ``identifier_id`` is
     the identifier the event arrived with, null for an anonymous one. ``*_us`` are microseconds
@@ -78,13 +81,14 @@ class LinkStatement(models.Model):
     """Someone's explicit word that two identifiers are, or are not, the same customer.
 
     Per pair the last one by (``occurred_us``, ``event_key``) holds and outweighs every link.
+    Where ``linked`` is null it takes back what was said before, and links count again.
     """
 
     event_id = models.BigIntegerField(primary_key=True)
     event_key = models.BinaryField(max_length=16)
     left_id = models.BigIntegerField()
     right_id = models.BigIntegerField()
-    linked = models.BooleanField()
+    linked = models.BooleanField(null=True)
     occurred_us = models.BigIntegerField()
     recorded_us = models.BigIntegerField()
 
@@ -193,6 +197,22 @@ class Oddity(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "type", "detail"], name="oddity_once")
         ]
+
+
+class Sealing(models.Model):
+    """Values kept as they came, put where they belong once their event type was declared.
+
+    Personal ones are in the vault since, amounts are amounts. Whoever copied the log before
+    the latest of these copies it anew.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    type = models.CharField(max_length=100)
+    fields = models.TextField()
+    events = models.BigIntegerField()
+    unfit = models.BigIntegerField()
+    recorded_us = models.BigIntegerField()
+    recorded_by = models.CharField(max_length=100)
 
 
 class Basis(models.Model):

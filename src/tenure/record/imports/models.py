@@ -59,7 +59,8 @@ class Upload(models.Model):
     map that follows, or the one written by hand (``own_map``). ``trial`` is what trying it came
     to, under the map ``trial_map``. ``runs_after`` is the newest import of the file when it was
     last sent off: the import it became has a higher number. A file of mended rows names the
-    import they come from in ``mends`` and their lines there in ``mended_lines``.
+    import they come from in ``mends`` and their lines there in ``mended_lines``. One that is only
+    a sample, by which the map of a feed is agreed on, names its source in ``sample_of``.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -76,6 +77,7 @@ class Upload(models.Model):
     runs_after = models.BigIntegerField(null=True)
     mends = models.BigIntegerField(null=True)
     mended_lines = models.JSONField(default=list)
+    sample_of = models.BigIntegerField(null=True)
     language = models.CharField(max_length=5, default="zh")
     received_at = models.DateTimeField()
     discarded_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ class Arrived(msgspec.Struct, array_like=True, frozen=True):
         received_us: when it arrived, microseconds since the epoch, UTC.
         envelope: what the request said of all its messages, JSON; empty for nothing.
         items: each message's own bytes.
+        key_id: number of the write key it came under; 0 where that is not known.
     """
 
     source_id: int
@@ -21,6 +22,7 @@ class Arrived(msgspec.Struct, array_like=True, frozen=True):
     received_us: int
     envelope: bytes
     items: list[bytes]
+    key_id: int = 0
 
 
 _encoder = msgspec.msgpack.Encoder()

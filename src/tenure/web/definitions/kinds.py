@@ -13,9 +13,10 @@ KINDS: Mapping[str, Words] = {
     "expression": Words("条件", "Conditions"),
     "event_type": Words("事件类型", "Event types"),
     "party_type": Words("客户类型", "Party types"),
+    "form": Words("表单", "Forms"),
     "pack": Words("行业包", "Packs"),
 }
-EDITED = ("lifecycle", "metric", "expression", "event_type", "party_type")
+EDITED = ("lifecycle", "metric", "expression", "event_type", "party_type", "form")
 """Kinds that can be edited here; packs come with Tenure."""
 WITH_FORM = ("lifecycle", "metric")
 """Kinds that have a form; the others are edited as YAML."""

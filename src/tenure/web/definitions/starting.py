@@ -46,4 +46,11 @@ _BODIES: dict[str, dict[str, Any]] = {
     "party_type": {
         "identifiers": {"number": {"name": {"zh": "编号", "en": "Number"}, "strength": "strong"}}
     },
+    "form": {
+        "party": "person",
+        "fields": [
+            {"field": "full_name", "required": True},
+            {"field": "phone", "required": True},
+        ],
+    },
 }

@@ -153,12 +153,12 @@ def default_lifecycle(request: HttpRequest, library: Library) -> str | None:
     remembered = request.session.get(_REMEMBERED)
     if remembered in library.lifecycles:
         return str(remembered)
-    own = [key for key in _of_industries(library) if key in library.lifecycles]
+    own = [key for key in lifecycles_of_industries(library) if key in library.lifecycles]
     found = own or [*library.lifecycles]
     return found[-1] if found else None
 
 
-def _of_industries(library: Library) -> tuple[str, ...]:
+def lifecycles_of_industries(library: Library) -> tuple[str, ...]:
     """Lifecycles of the packs in force that no other pack builds on: the most particular ones."""
     needed = {other for pack in library.packs.values() for other in pack.requires}
     return _own_lifecycles(tuple(sorted(key for key in library.packs if key not in needed)))

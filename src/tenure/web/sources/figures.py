@@ -19,6 +19,12 @@ DAY = timedelta(hours=HOURS)
 HOUR = timedelta(hours=1)
 SILENT_AFTER = timedelta(days=3)
 NOTHING = Arrived()
+STATES = {
+    "live": Words("正常", "Live"),
+    "new": Words("等待第一个事件", "Awaits its first event"),
+    "silent": Words("三天没有事件", "Silent for 3 days"),
+    "paused": Words("已暂停", "Paused"),
+}
 RESULTS = (
     ("accepted", Words("接收", "Accepted"), "teal"),
     ("repeated", Words("重复", "Repeated"), "gray-400"),

@@ -41,11 +41,10 @@ from tenure.record.imports.operations.uploading import (
     settle_map,
 )
 from tenure.record.imports.queries import (
-    ImportFilter,
     ImportSummary,
     UploadView,
-    import_page,
     import_summary,
+    imports_before,
     refused_page,
     upload_view,
 )
@@ -122,11 +121,10 @@ def list_imports(
     cursor_: Cursor = None,
 ) -> ImportPage:
     """Imports, the newest first."""
-    of = ["imports"]
+    of = ["imports", "before"]
     begun = place(cursor_, of=of)
-    start = begun[0] if begun else 0
-    rows, total = import_page(ImportFilter(), start=start, size=limit)
-    goes_on = [start + limit] if start + limit < total else None
+    rows, last = imports_before(begun[0] if begun else None, size=limit)
+    goes_on = None if last is None else [last]
     return ImportPage(items=[_import(one) for one in rows], next=cursor(goes_on, of=of))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tenure.derive.customers.operations.assigning import assign_customers
+from tenure.derive.customers.operations.checking import refresh_suggestions
 from tenure.derive.customers.operations.merging import (
     MergeError,
     merge_customers,
@@ -13,7 +14,6 @@ from tenure.derive.customers.operations.suggesting import (
     DecisionError,
     accept_suggestions,
     decline_suggestion,
-    refresh_suggestions,
 )
 from tenure.derive.customers.operations.tagging import tag_customers, untag_customers
 from tenure.derive.customers.operations.undoing import undo_action

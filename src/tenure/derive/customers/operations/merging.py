@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from tenure.actor import Actor
 from tenure.derive.customers.projection.trying import together
 from tenure.derive.customers.queries.profile_scope import demand_customer
+from tenure.guard.audit.operations import note
 from tenure.record.events.operations import Receipt, link_identifiers, unlink_identifiers
 from tenure.record.events.queries.neighbours import types_of
 from tenure.record.library.queries import current_library
@@ -51,7 +54,10 @@ def merge_customers(left: int, right: int, *, reason: str, by: Actor, at: dateti
                 en="both identifiers are of one customer already; nothing to merge",
             )
         )
-    return _number(link_identifiers(left, right, reason=reason, by=by, at=at))
+    with transaction.atomic():
+        number = _number(link_identifiers(left, right, reason=reason, by=by, at=at))
+        note("customer.merged", by=by, at=at, about=f"customer:{left}", detail={"other": right})
+    return number
 
 
 def unmerge_customers(left: int, right: int, *, reason: str, by: Actor, at: datetime) -> int:
@@ -93,7 +99,10 @@ def unmerge_customers(left: int, right: int, *, reason: str, by: Actor, at: date
                 "together; take those links apart first (see the merges of the customer)",
             )
         )
-    return _number(unlink_identifiers(left, right, reason=reason, by=by, at=at))
+    with transaction.atomic():
+        number = _number(unlink_identifiers(left, right, reason=reason, by=by, at=at))
+        note("customer.unmerged", by=by, at=at, about=f"customer:{left}", detail={"other": right})
+    return number
 
 
 def _need_right(left: int, right: int, by: Actor) -> None:

@@ -23,7 +23,12 @@ from tenure.derive.customers.queries.profile import (
     fields_at,
     profile_in,
 )
-from tenure.derive.customers.queries.profile_log import CustomerLog, customer_log, moment_after
+from tenure.derive.customers.queries.profile_log import (
+    PROFILE_TYPES,
+    CustomerLog,
+    customer_log,
+    moment_after,
+)
 from tenure.derive.customers.queries.profile_scope import demand_customer
 from tenure.guard.access.queries import ForbiddenError
 from tenure.guard.audit.operations import note
@@ -111,7 +116,7 @@ def edit_profile(
     rights = demand_customer(customer_id, viewer=by, right="customer.edit")
     with transaction.atomic():
         lock_log()
-        everything = customer_log(customer_id, types=(PROFILED,))
+        everything = customer_log(customer_id, types=PROFILE_TYPES)
         moment = moment_after(everything.events, OWN_SOURCE, at)
         log = everything.until(moment)
         changes = _Comparison.of(log, profile_in(log, rights=rights), edits).changes()

@@ -1,4 +1,4 @@
-"""Suggesting who may be one customer, and deciding it.
+"""Deciding who is one customer of those who may be.
 
 Accepting states a merge, declining states that the two are apart, which is never asked again:
 both stand in the log, so the suggestions themselves can be thrown away and found anew.
@@ -9,74 +9,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
 import numpy as np
 from django.db import transaction
 
 from tenure.actor import Actor
-from tenure.derive.customers.models import Suggestion, SuggestionRun
+from tenure.derive.customers.models import Suggestion
 from tenure.derive.customers.operations.merging import (
     MergeError,
     merge_customers,
     unmerge_customers,
 )
+from tenure.derive.customers.operations.separating import reopen
 from tenure.derive.customers.operations.stating import Before, Changed, keep
-from tenure.derive.customers.projection.likeness import likeness_records
 from tenure.derive.customers.projection.mapping import customers_of
 from tenure.derive.customers.queries.profile_scope import demand_customer
-from tenure.engine.identity.suggesting import Party, Suggestions, suggest
 from tenure.guard.audit.operations import note
 from tenure.record.events.operations import unlink_identifiers
-from tenure.record.events.queries.neighbours import latest_statements
+from tenure.record.events.queries.links import last_words, statement
 from tenure.words import TenureError, Words
 
-PARTIES: tuple[Party, ...] = ("person", "organisation")
 MOST_ACCEPTED = 200
-_EVERY_STATEMENT = 10_000_000
-_BATCH = 1_000
-Pair = tuple[int, int]
 
 
 class DecisionError(TenureError):
     """A suggestion cannot be decided as asked."""
 
 
-def refresh_suggestions(party: Party, *, at: datetime) -> int:
-    """Compare all customers of a party and keep who may be one.
-
-    Args:
-        party: key of the party type.
-        at: the moment, aware.
-
-    Returns:
-        How many suggestions are open now.
-    """
-    records = likeness_records(party)
-    found = suggest(records, party)
-    apart = _kept_apart()
-    with transaction.atomic():
-        _replace(party, found, apart, at)
-        line = found.threshold
-        SuggestionRun.objects.update_or_create(
-            party=party,
-            defaults={
-                "ran_at": at,
-                "compared": len(records),
-                "pairs": line.pairs,
-                "probability": line.probability,
-                "expected_wrong": line.expected_wrong,
-            },
-        )
-    return Suggestion.objects.filter(party=party, state=Suggestion.State.OPEN).count()
-
-
-def accept_suggestions(numbers: Sequence[int], *, by: Actor, at: datetime) -> Changed:
+def accept_suggestions(
+    numbers: Sequence[int], *, by: Actor, at: datetime, group: str = ""
+) -> Changed:
     """State that the customers of each of some suggestions are one.
 
     Args:
         numbers: of open suggestions.
         by: who decides.
         at: the moment, aware.
+        group: name of an acceptance of many, of which this is a part.
 
     Returns:
         What was changed; ``undo_action`` takes it back. Left out are those decided meanwhile.
@@ -97,7 +65,7 @@ def accept_suggestions(numbers: Sequence[int], *, by: Actor, at: datetime) -> Ch
         for row in rows:
             before[row.pk] = row.event_id = _merged(row, by, at)
             _decide(row, Suggestion.State.ACCEPTED, by, at)
-        action = keep("accept", "", before, by=by, at=at)
+        action = keep("accept", group, before, by=by, at=at)
     return Changed(action, len(rows), len(set(numbers)) - len(rows))
 
 
@@ -112,7 +80,6 @@ def accept_back(before: Before, *, by: Actor, at: datetime) -> int:
         if before[row.pk] is not None:
             reason = "撤销合并建议 · suggestion undone"
             unmerge_customers(row.left_id, row.right_id, reason=reason, by=by, at=at)
-            _noted("customer.unmerged", row, by, at)
         _decide(row, Suggestion.State.OPEN, by, at)
     return len(before)
 
@@ -143,6 +110,53 @@ def decline_suggestion(number: int, *, by: Actor, at: datetime) -> None:
         _noted("suggestion.declined", row, by, at)
 
 
+def reopen_suggestion(number: int, *, by: Actor, at: datetime) -> None:
+    """Take back that two suggested customers are two: the question is open again.
+
+    Raises:
+        DecisionError: it is not declined.
+        UnknownCustomerError: ``by`` may not see a customer.
+        ForbiddenError: ``by`` may not merge or part one.
+    """
+    row = Suggestion.objects.filter(id=number, state=Suggestion.State.DECLINED).first()
+    if row is None:
+        raise DecisionError(Words("这条建议已经处理过了", "this was decided already"))
+    pair = (row.left_id, row.right_id)
+    word = last_words([pair]).get(pair)
+    if word is None:
+        raise DecisionError(Words("没有可收回的说法", "there is nothing to take back"))
+    take_back_word(word, by=by, at=at)
+
+
+def take_back_word(event_id: int, *, by: Actor, at: datetime) -> None:
+    """Take back what was last said about two identifiers: what was said before holds again, links
+    count, and a pair that was declined may be suggested again.
+
+    Args:
+        event_id: of the word, which is the last about its pair.
+        by: who takes it back.
+        at: the moment, aware.
+
+    Raises:
+        DecisionError: something was said about the two since, or there is no such word.
+        UnknownCustomerError: ``by`` may not see a customer.
+        ForbiddenError: ``by`` may not merge or part one.
+    """
+    said = statement(event_id)
+    pair = (said.left, said.right) if said else (0, 0)
+    if said is None or said.linked is None or last_words([pair]).get(pair) != event_id:
+        raise DecisionError(
+            Words("此后又有新的说法，请刷新", "something else was said since; reload the page")
+        )
+    with transaction.atomic():
+        reopen([pair], "收回说法 · word taken back", by=by, at=at)
+        for row in Suggestion.objects.filter(left_id=pair[0], right_id=pair[1]):
+            row.event_id = None
+            _decide(row, Suggestion.State.OPEN, by, at)
+        about, detail = f"customer:{pair[0]}", {"other": pair[1]}
+        note("identity.reopened", by=by, at=at, about=about, detail=detail)
+
+
 def _open(numbers: Sequence[int]) -> list[Suggestion]:
     rows = Suggestion.objects.filter(id__in=list(numbers), state=Suggestion.State.OPEN)
     return list(rows.order_by("id").select_for_update())
@@ -162,7 +176,6 @@ def _merged(row: Suggestion, by: Actor, at: datetime) -> int | None:
         if not _already_one(row):
             raise
         return None
-    _noted("customer.merged", row, by, at)
     return event_id
 
 
@@ -180,35 +193,3 @@ def _decide(row: Suggestion, state: Suggestion.State, by: Actor, at: datetime) -
 def _noted(action: str, row: Suggestion, by: Actor, at: datetime) -> None:
     about = f"customer:{row.left_id}"
     note(action, by=by, at=at, about=about, detail={"other": row.right_id})
-
-
-def _kept_apart() -> set[Pair]:
-    """Customers of whom a person's last word is that they are two."""
-    last: dict[Pair, bool] = {}
-    for one in latest_statements(_EVERY_STATEMENT):  # newest first
-        last.setdefault((one.left, one.right), one.linked)
-    apart = [pair for pair, linked in last.items() if not linked]
-    ends = customers_of(np.array(apart, np.int64).reshape(-1))
-    return {(min(pair), max(pair)) for pair in ends.reshape(-1, 2).tolist()}
-
-
-def _replace(party: Party, found: Suggestions, apart: set[Pair], at: datetime) -> None:
-    """Open suggestions are found anew; those decided, or taken back, stay."""
-    own = Suggestion.objects.filter(party=party)
-    own.filter(state=Suggestion.State.OPEN, event_id=None).delete()
-    kept = {*own.values_list("left_id", "right_id")} | apart
-    rows = [
-        Suggestion(
-            left_id=pair["left_id"],
-            right_id=pair["right_id"],
-            party=party,
-            probability=pair["probability"],
-            evidence=msgspec.json.encode(
-                [[one["field"], one["level"], round(one["weight"], 2)] for one in pair["evidence"]]
-            ).decode(),
-            found_at=at,
-        )
-        for pair in found.pairs.to_pylist()
-        if (pair["left_id"], pair["right_id"]) not in kept
-    ]
-    Suggestion.objects.bulk_create(rows, batch_size=_BATCH)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tenure.actor import Actor
 from tenure.derive.customers.operations.assigning import assign_back
+from tenure.derive.customers.operations.separating import SEPARATED, separate_back
 from tenure.derive.customers.operations.stating import before_of, take_back
 from tenure.derive.customers.operations.suggesting import accept_back
 from tenure.derive.customers.operations.tagging import tag_back
@@ -30,6 +31,8 @@ def undo_action(action_id: int, *, by: Actor, at: datetime) -> int:
     """
     with transaction.atomic():
         action = take_back(action_id, by=by, at=at)
+        if action.kind == SEPARATED:
+            return separate_back(action, by=by, at=at)
         before = before_of(action)
         if action.kind == "assign":
             return assign_back(before, by=by, at=at)

@@ -14,6 +14,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from tenure.definitions import Library
+from tenure.definitions.survival import NAMING_FIELDS
+from tenure.derive.customers.projection.naming import (
+    NAMED,
+    NamingRules,
+    last_of,
+    names,
+    naming_rules,
+)
 from tenure.derive.customers.projection.records import (
     AskedField,
     asked_fields,
@@ -34,19 +42,22 @@ if TYPE_CHECKING:
 
 ASSIGNED, TAGGED, UNTAGGED = "customer.assigned", "customer.tagged", "customer.untagged"
 PROFILED = "customer.profiled"
-NAME_FIELDS = ("full_name", "company_name", "name")
+NAME_FIELDS = NAMING_FIELDS
 """Personal fields that say how a customer is called."""
 NAMING_IDENTIFIER = "company_name"
 CARD_COLUMNS = (
     "event_id", "identifier_id", "type", "occurred_us", "source", "batch_id",
-    *(f"{PROMOTED}{name}" for name in ("channel", "owner", "tag", "cleared")),
+    *(
+        f"{PROMOTED}{name}"
+        for name in (
+            "channel", "owner", "tag", "cleared", "set_once", "profile_field", "told_by",
+        )
+    ),
 )  # fmt: skip
 """Columns of events that every card is made of, as far as the lake has them."""
 
 _READ = 50_000
 _BATCHES = pa.schema([("batch_id", pa.int64())])
-_NAMED_COLUMNS: dict[str, pa.DataType] = {"event_id": pa.int64(), "field": pa.string()}
-_NAMED = pa.schema(_NAMED_COLUMNS)
 _LABEL_COLUMNS: dict[str, pa.DataType] = {
     "identifier_id": pa.int64(),
     "rank": pa.int64(),
@@ -89,7 +100,7 @@ def cards_from(
         "labels": labels,
         "named": named,
     }
-    return runner.run(_cards(schema, asked_fields(library)), inputs)
+    return runner.run(_cards(schema, asked_fields(library), naming_rules(library)), inputs)
 
 
 def card_columns(library: Library) -> set[str]:
@@ -117,9 +128,9 @@ def named_table(library: Library, event_ids: Iterable[int] | None) -> pa.Table:
         held = fields_held("event", list(event_ids))
         rows = ((number, field) for number, fields in held.items() for field in fields & wanted)
     parts = iter(rows)
-    tables = [_NAMED.empty_table()]
+    tables = [NAMED.empty_table()]
     while part := list(islice(parts, _READ)):
-        tables.append(_table(part, _NAMED))
+        tables.append(_table(part, NAMED))
     return pa.concat_tables(tables)
 
 
@@ -147,10 +158,10 @@ def _ranks(library: Library) -> dict[str, tuple[int, str]]:
 
 
 @lru_cache(maxsize=8)
-def _cards(schema: pa.Schema, asked: tuple[AskedField, ...]) -> ir.Table:
+def _cards(schema: pa.Schema, asked: tuple[AskedField, ...], rules: NamingRules) -> ir.Table:
     import ibis
 
-    rows = _joined(schema, asked)
+    rows = _joined(schema, asked, rules)
     return rows.select(
         "customer_id",
         party=ibis.coalesce(rows.party, ""),
@@ -169,7 +180,7 @@ def _cards(schema: pa.Schema, asked: tuple[AskedField, ...]) -> ir.Table:
     )
 
 
-def _joined(schema: pa.Schema, asked: tuple[AskedField, ...]) -> ir.Table:
+def _joined(schema: pa.Schema, asked: tuple[AskedField, ...], rules: NamingRules) -> ir.Table:
     events = _events(schema, asked)
     theirs = events.source != OWN_SOURCE
     seen = events.group_by("customer_id").agg(
@@ -179,9 +190,10 @@ def _joined(schema: pa.Schema, asked: tuple[AskedField, ...]) -> ir.Table:
         left_us=events.occurred_us.max(where=theirs),
         source=_first_source(events, theirs),
     )
-    known = told(events, unbound("named", _NAMED), asked)
+    known, labelled = told(events, unbound("named", NAMED), asked), _labelled()
+    called = names(events, labelled, rules, asked)
     rows = seen
-    parts = _owners(events), _tags(events), _names(events), _channels(events), _labelled(), known
+    parts = _owners(events), _tags(events), called, _channels(events), labelled, known
     for part in parts:
         rows = rows.left_join(part, "customer_id").drop("customer_id_right")
     return rows
@@ -205,57 +217,24 @@ def _events(schema: pa.Schema, asked: tuple[AskedField, ...]) -> ir.Table:
     return of_customers(counted, unbound("identity", IDENTITY))
 
 
-def _edge(rows: ir.Table, *per: str, last: bool = True) -> ir.Table:
-    """Of each group the row that happened last (or first)."""
-    import ibis
-
-    keys = [rows.occurred_us, rows.event_id]
-    if last:
-        keys = [key.desc() for key in keys]
-    order = ibis.window(group_by=list(per), order_by=keys)
-    numbered = rows.mutate(place=ibis.row_number().over(order))
-    return numbered.filter(numbered.place == 0)
-
-
 def _owners(events: ir.Table) -> ir.Table:
-    said = _edge(events.filter(events.type == ASSIGNED), "customer_id")
+    said = last_of(events.filter(events.type == ASSIGNED), "customer_id")
     return said.select("customer_id", owner_id=said.f_owner.try_cast("int64"))
 
 
 def _tags(events: ir.Table) -> ir.Table:
     said = events.filter(events.type.isin([TAGGED, UNTAGGED]), events.f_tag.notnull())
     said = said.mutate(tag=said.f_tag.replace("\n", " "))
-    last = _edge(said, "customer_id", "tag")
+    last = last_of(said, "customer_id", "tag")
     held = last.filter(last.type == TAGGED)
     return held.group_by("customer_id").agg(tags=held.tag.group_concat("\n", order_by=held.tag))
-
-
-def _names(events: ir.Table) -> ir.Table:
-    """The event with the newest name; none where the name was emptied later."""
-    import ibis
-
-    named = unbound("named", _NAMED)
-    named = named.filter(named.field.isin(NAME_FIELDS))
-    names = events.inner_join(named, "event_id").select(
-        "customer_id", "occurred_us", "event_id", "field"
-    )
-    emptied = events.filter(
-        events.type == PROFILED,
-        events.f_cleared.split(",").map(lambda key: key.strip()).contains(NAME_FIELDS[0]),
-    ).select("customer_id", "occurred_us", "event_id", field=ibis.literal(""))
-    last = _edge(names.union(emptied), "customer_id")
-    return last.select(
-        "customer_id",
-        name_event_id=ibis.ifelse(last.field == "", ibis.null("int64"), last.event_id),
-        name_field=last.field,
-    )
 
 
 def _channels(events: ir.Table) -> ir.Table:
     came = events.filter(
         events.f_channel.notnull(), events.f_channel != "", events.type.notin(_NOT_A_VISIT)
     )
-    first = _edge(came, "customer_id", last=False)
+    first = last_of(came, "customer_id", last=False)
     return first.select("customer_id", channel=first.f_channel)
 
 

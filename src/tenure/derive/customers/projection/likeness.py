@@ -17,7 +17,8 @@ from tenure.engine.identity.suggesting import RECORDS
 from tenure.record.events.queries import events_of, identifiers
 from tenure.record.vault.queries import reveal
 
-_TOLD_BY = (PROFILED, "customer.registered")
+TOLD_BY = (PROFILED, "customer.registered")
+"""Types of the events that tell of who somebody is."""
 _IDENTIFIERS = {
     "phone": "phone",
     "email": "email",
@@ -84,7 +85,7 @@ def _add_identifiers(known: Known, owners: dict[int, int], part: list[int]) -> N
 
 def _add_fields(known: Known, owners: dict[int, int], part: list[int]) -> None:
     """The newest word on each field; events come newest first."""
-    for event in events_of(part, types=_TOLD_BY, with_personal=True):
+    for event in events_of(part, types=TOLD_BY, with_personal=True):
         if event.identifier_id is None:
             continue
         told = known[owners[event.identifier_id]]

@@ -92,6 +92,39 @@ def told(events: ir.Table, named: ir.Table, asked: Sequence[AskedField]) -> ir.T
     return rows.select("customer_id", "told_us", **has)
 
 
+def filled_by_source(events: ir.Table, named: ir.Table, asked: Sequence[AskedField]) -> ir.Table:
+    """Per customer and source how many fields it fills that were not emptied since: ``filled``.
+
+    Arguments as for :func:`told`.
+    """
+    import ibis
+
+    said = events.filter(events.type == PROFILED)
+    marked = said.mutate(gone=ibis.literal(",") + said.f_cleared.replace(" ", "") + ",")
+    at = marked.occurred_us
+    cleared = marked.group_by("customer_id").agg(
+        **{f"c_{one.key}": at.max(where=marked.gone.contains(f",{one.key},")) for one in asked}
+    )
+    plain = {
+        f"t_{one.key}": at.max(where=_filled(marked[f"{PROMOTED}{one.key}"], one))
+        for one in asked
+        if not one.personal
+    }
+    rows = marked.group_by("customer_id", "source").agg(seen_us=at.max(), **plain)
+    personal = [one.key for one in asked if one.personal]
+    if personal:
+        held = said.inner_join(named, "event_id")
+        times = {f"t_{key}": held.occurred_us.max(where=held.field == key) for key in personal}
+        held = held.group_by("customer_id", "source").agg(**times)
+        rows = rows.left_join(held, ["customer_id", "source"])
+        rows = rows.drop("customer_id_right", "source_right")
+    rows = rows.left_join(cleared, "customer_id").drop("customer_id_right")
+    count: ir.Value = ibis.literal(0)
+    for one in asked:
+        count += ibis.coalesce(_stands(rows, one.key), False).cast("int64")
+    return rows.select("customer_id", "source", filled=count)
+
+
 def lacking(rows: ir.Table, asked: Sequence[AskedField]) -> ir.Value:
     """The keys of the fields without a value that the party type asks for, one a line."""
     import ibis

@@ -51,11 +51,12 @@ class RefusedLinkView:
 
 @dataclass(frozen=True, slots=True)
 class MergeView:
-    """Someone's word that two identifiers are, or are not, one customer.
+    """Someone's word that two identifiers are, or are not, one customer, or taking it back.
 
     Attributes:
         event_id: where it stands in the log.
-        merged: a merge; otherwise an unmerge.
+        merged: a merge; otherwise they are kept apart.
+        taken_back: neither: what was said before no longer counts.
         by: key of the actor.
         reason: in that person's words; empty where it was erased.
         at: when it was said, aware.
@@ -68,6 +69,7 @@ class MergeView:
     by: str
     reason: str
     at: datetime
+    taken_back: bool = False
 
 
 def customer_of(identifier_id: int, *, known_at: datetime | None = None) -> int:
@@ -186,12 +188,18 @@ def merges(*, viewer: Actor, customer_id: int | None = None, limit: int = 100) -
         said = latest_statements(limit if seen.everybody else _LOOKED_AT)
     allowed = set(_allowed(seen, {end for one in said for end in (one.left, one.right)}))
     said = [one for one in said if {one.left, one.right} <= allowed][:limit]
+    return merge_views(said)
+
+
+def merge_views(said: Sequence[Statement]) -> list[MergeView]:
+    """Words with who said them and why, in their order; the caller has looked at rights."""
     numbers = [statement.event_id for statement in said]
     events, secrets = events_by_id(numbers), reveal(_EVENT_HOLDER, numbers)
     return [
         MergeView(
             event_id=statement.event_id,
-            merged=statement.linked,
+            merged=statement.linked is True,
+            taken_back=statement.linked is None,
             left=statement.left,
             right=statement.right,
             by=events[statement.event_id].recorded_by,

@@ -1,51 +1,41 @@
-"""The profile of a customer: the newest value of every field over all identifiers."""
+"""The profile of a customer: of every field the value that counts, over all identifiers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 
 from tenure.actor import Actor
-from tenure.definitions import PROFILED, Field, Library, PartyType
-from tenure.derive.customers.queries.masking import group_of, masked
-from tenure.derive.customers.queries.profile_log import CustomerLog
+from tenure.definitions import Field, Library, PartyType, SurvivalRule
+from tenure.definitions.survival import NEWEST
+from tenure.derive.customers.queries.profile_log import PROFILE_TYPES, CustomerLog
 from tenure.derive.customers.queries.profile_scope import demand_customer, reads, seen_log
+from tenure.derive.customers.queries.profile_telling import (
+    CLEARED,
+    ProfileField,
+    Telling,
+    Value,
+    all_fields,
+)
 from tenure.guard.access.queries import Rights
-from tenure.record.events.queries import EventView
 from tenure.record.events.queries.neighbours import types_of
 from tenure.record.library.queries import current_library
-from tenure.record.vault.queries import fields_held, reveal
 
-_EVENT_HOLDER = "event"
-CLEARED = "cleared"
-Value = str | int | float | bool | Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileField:
-    """A field of a profile and what it says.
-
-    Attributes:
-        field: its definition.
-        group: of personal fields; empty for all others.
-        value: ``None`` where it is empty; masked where it is hidden.
-        hidden: the viewer does not read it as it is.
-        event_id: where the value comes from; 0 where it was never told.
-        set_at: when it became so in the world, aware.
-        set_by: key of the actor.
-        source: which system told it.
-    """
-
-    field: Field
-    group: str
-    value: Value = None
-    hidden: bool = False
-    event_id: int = 0
-    set_at: datetime | None = None
-    set_by: str = ""
-    source: str = ""
+__all__ = [
+    "CLEARED",
+    "FieldStory",
+    "FieldTold",
+    "Profile",
+    "ProfileField",
+    "Value",
+    "field_history",
+    "field_story",
+    "fields_at",
+    "party_of",
+    "profile_in",
+    "profile_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +53,34 @@ class Profile:
     def field(self, key: str) -> ProfileField | None:
         """The field ``key``, if the profile has it."""
         return next((one for one in self.fields if one.field.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTold:
+    """Something that was told about a field.
+
+    Attributes:
+        entry: the field as this statement left it.
+        shown: it is the one that counts.
+        stands: it gives a value and the field was not emptied since, so it may be preferred.
+    """
+
+    entry: ProfileField
+    shown: bool
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStory:
+    """Why a field shows what it shows.
+
+    Attributes:
+        entry: what it shows, with the rule and what decided.
+        told: all that was told, newest first.
+    """
+
+    entry: ProfileField
+    told: tuple[FieldTold, ...]
 
 
 def profile_of(
@@ -86,7 +104,7 @@ def profile_of(
         UnknownCustomerError: there is none, or the viewer may not see them.
     """
     rights = demand_customer(customer_id, viewer=viewer)
-    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=(PROFILED,))
+    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=PROFILE_TYPES)
     return profile_in(log, rights=rights, revealing=revealing)
 
 
@@ -107,16 +125,22 @@ def profile_in(
     """
     library, _ = current_library()
     party = party or party_of(library, types_of(log.own))
-    telling = _Telling.of(log.of(PROFILED), library)
-    last: dict[str, EventView] = {}
-    for event in telling.events:
-        last.update(dict.fromkeys(telling.told(event), event))
-    chosen = _fields(library, party, last)
-    telling = telling.opened({last[f.key].id for f in chosen if f.personal and f.key in last})
+    telling = Telling.of(log, library)
+    told = frozenset[str]().union(*telling.keys.values())
+    chosen = _fields(library, party, told)
+    rules = {field.key: rule_of(party, field.key) for field in chosen}
+    long = [f.key for f in chosen if f.personal and rules[f.key].rule == "longest"]
+    telling = telling.opened({one.id for key in long for one in telling.standing(key)})
+    choices = {field.key: telling.choice(field.key, rules[field.key]) for field in chosen}
+    personal = {one.event.id for f in chosen if f.personal and (one := choices[f.key])}
+    telling = telling.opened(personal)
     entries = []
     for field in chosen:
         hidden = field.personal and not reads(rights, field.key, revealing)
-        entries.append(telling.entry(field, last.get(field.key), hidden=hidden))
+        choice = choices[field.key]
+        event = choice.event if choice else None
+        entry = telling.entry(field, event, hidden=hidden, choice=choice)
+        entries.append(replace(entry, rule=rules[field.key]))
     return Profile(log.customer_id, party, tuple(entries))
 
 
@@ -130,16 +154,46 @@ def field_history(
     revealing: frozenset[str] = frozenset(),
 ) -> list[ProfileField]:
     """Every value a field has had, newest first; arguments as :func:`profile_of`."""
+    story = field_story(
+        customer_id, key, viewer=viewer, as_of=as_of, known_at=known_at, revealing=revealing
+    )
+    return [one.entry for one in story.told]
+
+
+def field_story(
+    customer_id: int,
+    key: str,
+    *,
+    viewer: Actor,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+    revealing: frozenset[str] = frozenset(),
+) -> FieldStory:
+    """Why a field shows what it shows, and all that was told; arguments as :func:`profile_of`."""
     library, _ = current_library()
     rights = demand_customer(customer_id, viewer=viewer)
-    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=(PROFILED,))
-    [field] = [f for f in _all_fields(library) if f.key == key] or [Field(key, "string")]
+    log = seen_log(customer_id, rights=rights, as_of=as_of, known_at=known_at, types=PROFILE_TYPES)
+    known = [f for f in all_fields(library) if f.key == key]
+    field = known[0] if known else Field(key, "string")
     hidden = field.personal and not reads(rights, key, revealing)
-    telling = _Telling.of(log.of(PROFILED), library)
-    about = [event for event in telling.events if key in telling.told(event)]
+    rule = rule_of(party_of(library, types_of(log.own)), key)
+    telling = Telling.of(log, library)
+    about = telling.about(key)
     if field.personal:
         telling = telling.opened({event.id for event in about})
-    return [telling.entry(field, event, hidden=hidden) for event in reversed(about)]
+    choice = telling.choice(key, rule) if known else None
+    shown = choice.event if choice else None
+    standing = {one.id for one in choice.standing} if choice else set()
+    told = [
+        FieldTold(
+            telling.entry(field, event, hidden=hidden),
+            shown=shown is not None and event.id == shown.id,
+            stands=event.id in standing,
+        )
+        for event in reversed(about)
+    ]
+    entry = telling.entry(field, shown, hidden=hidden, choice=choice)
+    return FieldStory(replace(entry, rule=rule), tuple(told))
 
 
 def fields_at(log: CustomerLog, fields: Sequence[Field]) -> Mapping[int, Mapping[str, Value]]:
@@ -148,13 +202,13 @@ def fields_at(log: CustomerLog, fields: Sequence[Field]) -> Mapping[int, Mapping
     For operations that compare values; never shown.
     """
     library, _ = current_library()
-    telling = _Telling.of(log.of(PROFILED), library)
+    telling = Telling.of(log, library)
     telling = telling.opened({event.id for event in telling.events})
     return {
         event.id: {
             field.key: telling.value(field, event)
             for field in fields
-            if field.key in telling.told(event)
+            if field.key in telling.keys[event.id]
         }
         for event in telling.events
     }
@@ -174,89 +228,14 @@ def party_of(library: Library, types: Mapping[int, str]) -> PartyType | None:
     return library.party_types[best] if best is not None and counts[best] else None
 
 
-def _fields(
-    library: Library, party: PartyType | None, told: Mapping[str, EventView]
-) -> list[Field]:
+def rule_of(party: PartyType | None, key: str) -> SurvivalRule:
+    """By which rule a field of a customer of this party type is chosen."""
+    return party.survival.of(key) if party else NEWEST
+
+
+def _fields(library: Library, party: PartyType | None, told: Collection[str]) -> list[Field]:
     """Those of the party type, then those of others that were told all the same."""
     own = list(party.fields) if party else []
     known = {field.key for field in own}
-    others = [f for f in _all_fields(library) if f.key in told and f.key not in known]
+    others = [f for f in all_fields(library) if f.key in told and f.key not in known]
     return [*own, *others]
-
-
-def _all_fields(library: Library) -> list[Field]:
-    profiled = library.event_types.get(PROFILED)
-    return [field for field in (profiled.fields if profiled else ()) if field.key != CLEARED]
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """The profile statements of a customer and the part of the vault that was opened."""
-
-    events: tuple[EventView, ...]
-    fields: Mapping[str, Field]
-    held: Mapping[int, frozenset[str]]
-    secrets: Mapping[int, Mapping[str, str]]
-
-    @classmethod
-    def of(cls, events: Sequence[EventView], library: Library) -> _Telling:
-        """Nothing personal is opened yet."""
-        fields = {field.key: field for field in _all_fields(library)}
-        held = fields_held(_EVENT_HOLDER, [event.id for event in events])
-        return cls(tuple(events), fields, held, {})
-
-    def opened(self, numbers: set[int]) -> _Telling:
-        """With the personal values of some events."""
-        wanted = sorted(number for number in numbers if number in self.held)
-        return replace(self, secrets=reveal(_EVENT_HOLDER, wanted) if wanted else {})
-
-    def told(self, event: EventView) -> set[str]:
-        """Which fields an event says anything about."""
-        keys = {*event.properties, *self.held.get(event.id, ()), *_cleared(event)}
-        if event.amount is not None:
-            keys |= {key for key, field in self.fields.items() if field.type == "money"}
-        return keys & self.fields.keys()
-
-    def value(self, field: Field, event: EventView) -> Value:
-        """What an event says about a field; ``None``: that it is empty."""
-        if field.key in _cleared(event):
-            return None
-        if field.personal:
-            return self.secrets.get(event.id, {}).get(field.key)
-        value = event.properties.get(field.key)
-        if field.type == "money":
-            return _amount(value) if value is not None else event.amount
-        if value is None or value == "":
-            return None
-        return value if isinstance(value, str | int | float | bool) else str(value)
-
-    def entry(self, field: Field, event: EventView | None, *, hidden: bool) -> ProfileField:
-        """The field as this event left it."""
-        group = group_of(field.key) if field.personal else ""
-        if event is None:
-            return ProfileField(field, group, hidden=hidden)
-        value = self.value(field, event)
-        if hidden and value is not None:
-            value = masked(group, str(value))
-        return ProfileField(
-            field,
-            group,
-            value=value,
-            hidden=hidden,
-            event_id=event.id,
-            set_at=event.occurred_at,
-            set_by=event.recorded_by,
-            source=event.source,
-        )
-
-
-def _cleared(event: EventView) -> list[str]:
-    told = event.properties.get(CLEARED)
-    return told.split(",") if isinstance(told, str) else []
-
-
-def _amount(value: object) -> Value:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return str(value)

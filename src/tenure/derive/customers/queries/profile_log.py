@@ -11,6 +11,7 @@ from datetime import datetime
 
 from tenure.clock import MICROSECOND
 from tenure.definitions import PROFILED
+from tenure.derive.customers.projection import naming
 from tenure.derive.customers.queries.identity import identifiers_of
 from tenure.record.events.queries import EventView, events_of
 
@@ -20,7 +21,10 @@ NOTES = ("note.written", "note.edited", "note.removed")
 RELATIONS = ("customer.related", "customer.unrelated")
 CONSENTS = ("consent.given", "consent.withdrawn")
 FILES = ("file.attached", "file.removed")
-STATED = (PROFILED, *TAGS, ASSIGNED, *NOTES, *RELATIONS, *CONSENTS, *FILES)
+PREFERRED, UNPREFERRED = naming.PREFERRED, naming.UNPREFERRED
+PROFILE_TYPES = (PROFILED, PREFERRED, UNPREFERRED)
+"""What a profile is made of: what was told about fields, and which values are preferred."""
+STATED = (*PROFILE_TYPES, *TAGS, ASSIGNED, *NOTES, *RELATIONS, *CONSENTS, *FILES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,24 @@ def demand_customer(
     return seen.rights
 
 
+def demand_customers(numbers: Sequence[int], *, viewer: Actor, right: str) -> Rights:
+    """As :func:`demand_customer`, of several at once.
+
+    Raises:
+        UnknownCustomerError: one is unknown, or the viewer may not even see them.
+        ForbiddenError: one is seen, but out of reach of ``right``.
+    """
+    whose = {*customers_of(np.array(numbers, np.int64)).tolist()}
+    seen = visible(viewer)
+    if not seen.rights.may("customer.view") or seen.among(whose) != whose:
+        raise UnknownCustomerError
+    if len(identifiers(numbers)) < len({*numbers}):
+        raise UnknownCustomerError
+    if Visible(seen.rights, seen.rights.owners(right)).among(whose) != whose:
+        raise ForbiddenError(right)
+    return seen.rights
+
+
 def own_identifiers(
     customer_id: int, *, rights: Rights, known_at: datetime | None = None
 ) -> tuple[int, ...]:

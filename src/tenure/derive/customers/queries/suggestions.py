@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Aggregate, Avg, Count, Q, QuerySet
 
 from tenure.actor import Actor
-from tenure.derive.customers.models import CustomerCard, Suggestion, SuggestionRun
+from tenure.derive.customers.models import (
+    CustomerAction,
+    CustomerCard,
+    Suggestion,
+    SuggestionCheck,
+    SuggestionRun,
+)
 from tenure.derive.customers.queries.cards import Card, cards
 from tenure.derive.customers.queries.visibility import visible
 from tenure.engine.identity.suggesting import Threshold
@@ -62,12 +68,68 @@ class SuggestionView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """The last comparison of a party's customers."""
+    """The last comparison of a party's customers.
+
+    Attributes:
+        compared: customers.
+        looked_at: pairs of them.
+        new_at: when those entered or imported since were compared last; ``None``: never.
+        new_compared: how many these were.
+    """
 
     party: str
     ran_at: datetime
     compared: int
+    looked_at: int
     threshold: Threshold
+    new_at: datetime | None
+    new_compared: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """The comparison that runs, or ran last.
+
+    Attributes:
+        began_at: aware.
+        by: key of who asked for it.
+        stopping: whether it was asked to end.
+    """
+
+    job_id: str
+    began_at: datetime
+    by: str
+    stopping: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """What the model expects of the suggestions above one probability.
+
+    Attributes:
+        least: the probability.
+        pairs: how many open suggestions reach it.
+        right: the fraction of them expected to be right; ``None`` where there are none.
+    """
+
+    least: float
+    pairs: int
+    right: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Suggestions somebody accepted at once.
+
+    Attributes:
+        group: name of the acceptance.
+        pairs: how many.
+        at: aware.
+    """
+
+    group: str
+    pairs: int
+    at: datetime
 
 
 def suggestions(
@@ -108,10 +170,46 @@ def suggestion_runs() -> list[RunView]:
             row.party,
             row.ran_at,
             row.compared,
-            Threshold(row.probability, row.expected_wrong, row.pairs),
+            row.looked_at,
+            Threshold(row.probability, row.expected_wrong, row.pairs, row.wrong_at_most),
+            row.new_at,
+            row.new_compared,
         )
         for row in SuggestionRun.objects.order_by("-party")
     ]
+
+
+def latest_check() -> CheckView | None:
+    """The comparison somebody asked for last; ``None``: nobody ever did."""
+    row = SuggestionCheck.objects.first()
+    return CheckView(row.job_id, row.began_at, row.by, row.stopping) if row else None
+
+
+def likely_right(lines: Sequence[float], *, viewer: Actor) -> list[Likely]:
+    """What share of the viewer's open suggestions above each line is expected to be right."""
+    wanted: dict[str, Aggregate] = {}
+    for place, line in enumerate(lines):
+        above = Q(probability__gte=line)
+        wanted[f"pairs_{place}"] = Count("id", filter=above)
+        wanted[f"right_{place}"] = Avg("probability", filter=above)
+    told = _rows(viewer, "open", 0.0).order_by().aggregate(**wanted)
+    return [
+        Likely(line, told[f"pairs_{place}"], told[f"right_{place}"])
+        for place, line in enumerate(lines)
+    ]
+
+
+def accepted_at_once(*, viewer: Actor, since: datetime) -> list[Accepted]:
+    """What the viewer accepted at once since a moment and has not taken back, newest first."""
+    rows = CustomerAction.objects.filter(
+        kind="accept", by=viewer.key, undone_at=None, at__gte=since
+    ).exclude(value="")
+    found: dict[str, Accepted] = {}
+    for row in rows.order_by("-id"):
+        known = found.get(row.value)
+        pairs = len(msgspec.json.decode(row.before)) + (known.pairs if known else 0)
+        found[row.value] = Accepted(row.value, pairs, row.at)
+    return list(found.values())
 
 
 def _rows(viewer: Actor, state: str, least: float) -> QuerySet[Suggestion]:

@@ -8,14 +8,16 @@ from datetime import datetime
 from django.db import transaction
 
 from tenure.actor import Actor
-from tenure.definitions import Definition
-from tenure.guard.access.queries import demand
+from tenure.definitions import Definition, Form
+from tenure.guard.access.queries import demand, rights_of
 from tenure.guard.audit.operations import note as note_in_audit
+from tenure.record.events.operations.sealing import seal_published
 from tenure.record.library.operations import Published, discard_draft, publish
 from tenure.record.library.queries import versions
 from tenure.words import TenureError, Words
 
 PUBLISH = "definition.publish"
+MANAGE_FORMS = "form.manage"
 
 
 class NoteMissingError(TenureError):
@@ -31,12 +33,14 @@ def publish_definitions(
 ) -> list[Published]:
     """Publish definitions, end the publisher's drafts of them, and note it in the audit.
 
-    Stages are computed anew by the next tick.
+    Values that were kept before they were declared are put in their place. Stages are computed
+    anew by the next tick.
 
     Args:
         definitions: new or changed ones.
         note: why; kept with the version.
-        by: who publishes; must have the right ``definition.publish``.
+        by: who publishes; must have the right ``definition.publish``, for forms alone
+            ``form.manage`` will do.
         at: the moment, aware.
         address: where from, for the audit.
 
@@ -48,14 +52,14 @@ def publish_definitions(
         ForbiddenError: the right is missing.
         NoteMissingError: no note.
     """
-    demand(by, PUBLISH)
+    _demand(by, offered := tuple(definitions))
     if not note.strip():
         raise NoteMissingError(
             Words(zh="请写明为什么发布，留给以后的人看", en="say why, for those who come later")
         )
-    offered = tuple(definitions)
     with transaction.atomic():
         published = publish(offered, note=note.strip(), by=by, at=at)
+        seal_published(published, by=by, at=at)
         for one in offered:
             discard_draft(one.kind, one.key, by=by)
         for new in published:
@@ -95,3 +99,10 @@ def roll_forward(
         )
     definitions = [found[0].definition()]
     return publish_definitions(definitions, note=note, by=by, at=at, address=address)
+
+
+def _demand(by: Actor, offered: tuple[Definition, ...]) -> None:
+    """Forms alone may be published by whoever manages forms."""
+    forms = bool(offered) and all(isinstance(one, Form) for one in offered)
+    if not (forms and rights_of(by).may(MANAGE_FORMS)):
+        demand(by, PUBLISH)

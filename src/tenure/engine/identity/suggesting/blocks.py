@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tenure.engine.identity.suggesting import organisations, persons
 from tenure.engine.identity.suggesting.records import Party
 
 if TYPE_CHECKING:
     import duckdb
+
+Ids = npt.NDArray[np.int64]
 
 LARGEST_BLOCK = 50
 LARGEST_LOOSE_BLOCK = 12
@@ -19,72 +26,55 @@ LARGEST_LOOSE_BLOCK = 12
 SMALL = 2_000
 """So many records are all compared with one another."""
 
-_PERSON = {
-    "b_number": "number",
-    "b_phone": "phone",
-    "b_email": "email",
-    "b_mail_user": "mail_user",
-    "b_birth": "birth_date || '|' || family",
-    "b_birth_sound": "birth_date || '|' || left(name_key, 2)",
-    "b_city": "name_key || '|' || city",
-    "b_company": "name_key || '|' || company_sound",
-    "b_name": "name_key",
-    "b_post": "postcode || '|' || family",
-    "b_address": "address",
-    "b_family_phone": "family || '|' || left(phone, 7)",
-    "b_phone_end": "city || '|' || right(phone, 6)",
-    "b_family_company": "family || '|' || company_sound",
-    "b_birth_city": "birth_date || '|' || city",
-    "b_family_city": "family || '|' || left(name_key, 3) || '|' || city",
-    "b_loose_birth": "birth_date",
-    "b_loose_family": "family",
-    "b_loose_given": "split_part(turned, ' ', 1)",
+_KEYS: dict[Party, dict[str, str]] = {
+    "person": persons.BLOCKS,
+    "organisation": organisations.BLOCKS,
 }
-_ORGANISATION = {
-    "b_number": "number",
-    "b_phone": "phone",
-    "b_email": "email",
-    "b_domain": "split_part(email, '@', 2)",
-    "b_name": "whole",
-    "b_key": "name_key",
-    "b_begin": "left(sound, 10) || '|' || coalesce(city, '')",
-    "b_loose_begin": "left(whole, 4)",
-    "b_end": "right(sound, 10)",
-    "b_address": "address",
-}
-_KEYS: dict[Party, dict[str, str]] = {"person": _PERSON, "organisation": _ORGANISATION}
 
 
-def add_blocks(connection: duckdb.DuckDBPyConnection, table: str, party: Party) -> list[str]:
-    """Add a column to ``table`` for each kind of block that has any; their names.
+def add_pairs(
+    connection: duckdb.DuckDBPyConnection, table: str, party: Party, new: Ids | None = None
+) -> int:
+    """Make the table ``pairs`` (join_key_l < join_key_r) of what is to be compared; its length.
 
     Args:
         connection: the engine.
-        table: of prepared records; replaced.
+        table: of prepared records.
         party: of the records.
+        new: only pairs with one of these records.
     """
     [count] = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
     if count <= SMALL:
-        connection.execute(f"ALTER TABLE {table} ADD COLUMN b_all INTEGER DEFAULT 1")
-        return ["b_all"]
-    keys = ", ".join(f"{expression} AS {name}" for name, expression in _KEYS[party].items())
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE keyed AS SELECT *, {keys} FROM {table}")
-    capped = ", ".join(_capped(name) for name in _KEYS[party])
-    plain = f"* EXCLUDE ({', '.join(_KEYS[party])})"
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT {plain}, {capped} FROM keyed ORDER BY unique_id"
-    )
-    connection.execute("DROP TABLE keyed")
-    counts = ", ".join(f"count({name})" for name in _KEYS[party])
-    found = connection.execute(f"SELECT {counts} FROM {table}").fetchone() or ()
-    return [name for name, count in zip(_KEYS[party], found, strict=True) if count]
+        source, matching = table, "l.unique_id < r.unique_id"
+    else:
+        _add_keys(connection, table, party)
+        source, matching = "keys", "l.key = r.key AND l.unique_id < r.unique_id"
+    if new is not None:
+        connection.register("fresh", pa.table({"id": pa.array(new, pa.int64())}))
+        matching += " AND (l.unique_id IN (FROM fresh) OR r.unique_id IN (FROM fresh))"
+    connection.execute(f"""
+        CREATE TABLE pairs AS
+        SELECT DISTINCT '0' AS match_key, l.unique_id AS join_key_l, r.unique_id AS join_key_r
+        FROM {source} AS l JOIN {source} AS r ON {matching}
+    """)
+    connection.execute("DROP TABLE IF EXISTS keys")
+    [pairs] = connection.execute("SELECT count(*) FROM pairs").fetchone() or (0,)
+    return int(pairs)
 
 
-def _capped(name: str) -> str:
-    """The key where neither nobody else nor too many have it."""
-    most = LARGEST_LOOSE_BLOCK if name.startswith("b_loose") else LARGEST_BLOCK
-    few = (
-        f"SELECT {name} FROM keyed WHERE {name} IS NOT NULL GROUP BY {name} "
-        f"HAVING count(*) BETWEEN 2 AND {most}"
-    )
-    return f"CASE WHEN {name} IN ({few}) THEN {name} END AS {name}"
+def _add_keys(connection: duckdb.DuckDBPyConnection, table: str, party: Party) -> None:
+    """The keys that some share and not too many."""
+    connection.execute("CREATE TEMP TABLE keys (key UBIGINT, unique_id BIGINT)")
+    for name, expression in _KEYS[party].items():
+        most = LARGEST_LOOSE_BLOCK if name.startswith("loose") else LARGEST_BLOCK
+        connection.execute(f"""
+            INSERT INTO keys
+            WITH told AS (
+                SELECT hash('{name}', value) AS key, unique_id
+                FROM (SELECT unnest([{expression}]) AS value, unique_id FROM {table})
+                WHERE value IS NOT NULL
+            ), few AS (
+                SELECT key FROM told GROUP BY key HAVING count(*) BETWEEN 2 AND {most}
+            )
+            SELECT key, unique_id FROM told SEMI JOIN few USING (key)
+        """)

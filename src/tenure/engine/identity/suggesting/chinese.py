@@ -100,6 +100,16 @@ def pinyin_name(name: str) -> tuple[str, str]:
     return read or _sound(surname), _sound(given)
 
 
+def other_reading(name: str) -> tuple[str, str] | None:
+    """How those read a Chinese name who do not know better: the surname by its commonest reading,
+    ü without its dots; ``None`` where that is the same.
+    """
+    surname, given = split_han(name)
+    known = pinyin_name(name)
+    other = (_sound(surname).replace("v", "u"), _sound(given).replace("v", "u"))
+    return None if other == known else other
+
+
 def _sound(text: str) -> str:
     return "".join(_syllable(character) for character in text)
 

@@ -1,14 +1,13 @@
 """How two records are compared, field by field, from the strongest agreement to none.
 
-Every level has a code, by which its evidence is told in words.
+Every level has a code, by which its evidence is told in words. All conditions are the same for
+(a, b) and for (b, a).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-
-from tenure.engine.identity.suggesting.records import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +18,22 @@ class Level:
         code: how evidence calls it.
         sql: condition over ``_l`` and ``_r`` columns.
         rare: column whose rarity counts: agreeing on a rare value says more.
+        among_same: how often two records of one and the same agree like this: where learning
+            begins, and what holds where there is nothing to learn from. 0: nothing is assumed.
+        by_chance: how often two others do, where that is known and not sampled; with it
+            ``among_same`` is known too.
+        fixed: ``among_same`` is known, not learned.
+        rarely: how often two others agree like this at the least where there are too few pairs
+            to see it at all; 0: nothing is assumed.
     """
 
     code: str
     sql: str
     rare: str = ""
+    among_same: float = 0.0
+    by_chance: float = 0.0
+    fixed: bool = False
+    rarely: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +51,12 @@ class Comparison:
     levels: tuple[Level, ...]
 
 
-def _same(column: str) -> str:
+def same(column: str) -> str:
+    """The same value."""
     return f"{column}_l = {column}_r"
 
 
-def _near(column: str, edits: int) -> str:
+def near(column: str, edits: int) -> str:
     """At most so many letters off. Lengths and ends first, since counting edits costs far more:
     one edit in a text of seven letters leaves the first or the last three as they are.
     """
@@ -59,98 +70,39 @@ def _near(column: str, edits: int) -> str:
     return f"({quick} AND damerau_levenshtein({one}, {other}) <= {edits})"
 
 
-def _alike(column: str, least: float) -> str:
-    return f"jaro_winkler_similarity({column}_l, {column}_r) >= {least}"
+def likeness(one: str, other: str) -> str:
+    """Jaro-Winkler, made the same both ways: its search goes from the first text to the second."""
+    return f"jaro_winkler_similarity(least({one}, {other}), greatest({one}, {other}))"
 
 
-_SOUND = (
-    "greatest(jaro_winkler_similarity(sound_l, sound_r), "
-    "jaro_winkler_similarity(sound_l, turned_r))"
-)
-_PART = " OR ".join(
-    f"(NOT contains({one}, ' ') AND list_contains(string_split({other}, ' '), {one}))"
-    for one, other in (("sound_l", "sound_r"), ("sound_r", "sound_l"))
-)
-_NAME = Comparison(
-    "name",
-    "name_key",
-    (
-        Level("same", _same("whole"), rare="whole"),
-        Level("homophone", f"{_same('name_key')} AND han_l IS NOT NULL AND han_r IS NOT NULL"),
-        Level("same_sound", _same("name_key"), rare="name_key"),
-        Level("near_sound", f"{_SOUND} >= 0.92"),
-        Level("part", _PART),
-        Level("similar_sound", f"{_SOUND} >= 0.8"),
-    ),
-)
+def alike(column: str, least: float) -> str:
+    """At least so alike."""
+    return f"{likeness(f'{column}_l', f'{column}_r')} >= {least}"
 
 
-def _same_or_near(field: str) -> Comparison:
+def same_or_near(field: str, *before: Level) -> Comparison:
     """The same value, the rarer the stronger; or one letter or digit otherwise."""
-    return Comparison(
-        field, field, (Level("same", _same(field), rare=field), Level("near", _near(field, 1)))
-    )
+    levels = (Level("same", same(field), rare=field), Level("near", near(field, 1)))
+    return Comparison(field, field, (*before, *levels))
 
 
-_BIRTH = Comparison(
-    "birth_date",
-    "birth_date",
+NUMBER = same_or_near("number")
+POSTCODE = same_or_near("postcode")
+CITY = Comparison(
+    "city",
+    "city",
     (
-        Level("same", _same("birth_date")),
-        Level("near", _near("birth_date", 1)),
-        Level("near_two", _near("birth_date", 2)),
+        Level("same", same("city"), rare="city"),
+        Level("near", near("city", 1)),
+        Level("similar", alike("city", 0.85)),
+        Level("jumbled", alike("city_letters", 0.9)),
     ),
 )
-_NUMBER = _same_or_near("number")
-_PHONE = _same_or_near("phone")
-_EMAIL = Comparison(
-    "email",
-    "email",
-    (
-        Level("same", _same("email"), rare="email"),
-        Level("same_user", _same("mail_user"), rare="mail_user"),
-        Level("near_user", f"{_near('mail_user', 1)} AND length(mail_user_l) > 4"),
-    ),
+ADDRESS_LEVELS = (
+    Level("same", same("address"), rare="address"),
+    Level("near", alike("address", 0.92)),
+    Level("similar", alike("address", 0.8)),
 )
-_COMPANY = Comparison(
-    "company",
-    "company",
-    (
-        Level("same", _same("company"), rare="company"),
-        Level("same_sound", _same("company_sound")),
-        Level("near_sound", _alike("company_sound", 0.9)),
-    ),
-)
-_CITY = _same_or_near("city")
-_ADDRESS = Comparison(
-    "address",
-    "address",
-    (
-        Level("same", _same("address"), rare="address"),
-        Level("near", _alike("address", 0.92)),
-        Level("similar", _alike("address", 0.8)),
-    ),
-)
-_POSTCODE = _same_or_near("postcode")
-_TITLE = Comparison(
-    "name",
-    "whole",
-    (
-        Level("same", _same("whole"), rare="whole"),
-        Level(
-            "short",
-            "length(least(whole_l, whole_r)) >= 2 AND "
-            "(contains(whole_l, whole_r) OR contains(whole_r, whole_l))",
-        ),
-        Level("same_sound", _same("name_key")),
-        Level("near_sound", _alike("sound", 0.92)),
-        Level("similar_sound", _alike("sound", 0.82)),
-    ),
-)
-COMPARISONS: dict[Party, tuple[Comparison, ...]] = {
-    "person": (_NAME, _BIRTH, _NUMBER, _PHONE, _EMAIL, _COMPANY, _CITY, _ADDRESS, _POSTCODE),
-    "organisation": (_TITLE, _NUMBER, _PHONE, _EMAIL, _CITY, _ADDRESS, _POSTCODE),
-}
 
 
 def as_splink(comparison: Comparison) -> dict[str, Any]:
@@ -161,6 +113,11 @@ def as_splink(comparison: Comparison) -> dict[str, Any]:
     ]
     for level in comparison.levels:
         entry: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.code}
+        if level.among_same:
+            known = level.fixed or bool(level.by_chance)
+            entry |= {"m_probability": level.among_same, "fix_m_probability": known}
+        if level.by_chance:
+            entry |= {"u_probability": level.by_chance, "fix_u_probability": True}
         if level.rare:
             entry |= {"tf_adjustment_column": level.rare, "tf_adjustment_weight": 1.0}
         levels.append(entry)
@@ -173,3 +130,10 @@ def level_sql(comparison: Comparison) -> str:
     null = f"{comparison.column}_l IS NULL OR {comparison.column}_r IS NULL"
     cases = " ".join(f"WHEN {level.sql} THEN '{level.code}'" for level in comparison.levels)
     return f"CASE WHEN {null} THEN 'unknown' {cases} ELSE 'differs' END"
+
+
+def columns_of(comparison: Comparison) -> set[str]:
+    """Columns the levels of a comparison look at on both sides."""
+    text = " ".join([comparison.column + "_l", *(level.sql for level in comparison.levels)])
+    names = {word.strip("(),") for word in text.replace("(", " ").replace(",", " ").split()}
+    return {name[:-2] for name in names if name.endswith(("_l", "_r"))}

@@ -6,6 +6,15 @@ import re
 from unicodedata import normalize
 
 _WORD = re.compile(r"[a-z]+")
+_PINYIN = re.compile(
+    r"(?:(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?"
+    r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|"
+    r"ui|ue|ve|er|a|o|e|i|u|v))+"
+)
+_JOINING = re.compile(r"['’-]")
+_UMLAUT = re.compile(r"(?<=[ln])[üǖǘǚǜ]")
+_LYU = re.compile(r"([ln])yu(?=$|e$|[^aeiou])")
+"""Of pinyin ü after l and n: passports write yu, keyboards v."""
 _TITLES = frozenset(
     [
         "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "jr", "sr", "ii", "iii",
@@ -57,11 +66,26 @@ def latin_words(text: str) -> list[str]:
     """
     last, comma, first = text.partition(",")
     turned = f"{first} {last}" if comma else text
-    plain = normalize("NFKD", turned).encode("ascii", "ignore").decode().lower()
-    words = _WORD.findall(plain.replace("'", "").replace("-", ""))
+    plain = (
+        normalize("NFKD", _UMLAUT.sub("v", normalize("NFC", turned.lower())))
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
+    words = [_LYU.sub(r"\1v", word) for word in _WORD.findall(_JOINING.sub("", plain))]
     return [word for word in words if word not in _TITLES] or words
 
 
 def full_name(word: str) -> str:
     """The full form of a nickname, or the word itself."""
     return NICKNAMES.get(word, word)
+
+
+def full_words(words: list[str]) -> list[str]:
+    """The words of a name with the given name in full.
+
+    Dan, Lou and Ken are syllables of pinyin as well: before a Chinese name they stay.
+    """
+    if len(words) < 2 or (_PINYIN.fullmatch(words[0]) and _PINYIN.fullmatch(words[-1])):
+        return words
+    return [full_name(words[0]), *words[1:]]

@@ -8,7 +8,9 @@ from typing import Literal
 import pyarrow as pa
 
 from tenure.engine.identity.suggesting import fields as forms
+from tenure.engine.identity.suggesting.companies import company_forms, company_key, sound_of
 
+Forms = Callable[[str], tuple[str, ...]]
 Party = Literal["person", "organisation"]
 FIELDS = (
     "name", "birth_date", "number", "phone", "email", "company", "city", "address", "postcode",
@@ -32,71 +34,84 @@ def prepared(records: pa.Table, party: Party) -> pa.Table:
         party: persons' names and companies' are read differently.
     """
     columns: dict[str, pa.Array[pa.StringScalar]] = {}
-    for name, of in _PREPARING[party].items():
-        for field, form in of.items():
-            columns[field] = _mapped(records, name, form)
+    for name, (fields, forms_of) in _PREPARING[party].items():
+        columns |= _mapped(records, name, fields, forms_of)
     ids = records["id"].cast(pa.int64()).combine_chunks()
     return pa.Table.from_arrays([ids, *columns.values()], names=["unique_id", *columns])
 
 
-def _name(part: str) -> Callable[[str], str]:
-    return lambda raw: str(getattr(forms.name_forms(raw), part))
+def _mapped(
+    records: pa.Table, name: str, fields: tuple[str, ...], forms_of: Forms
+) -> dict[str, pa.Array[pa.StringScalar]]:
+    """A column in its forms, worked out once for each different value."""
+    if name not in records.column_names:
+        return {field: pa.nulls(len(records), pa.string()) for field in fields}
+    column = records[name].cast(pa.string()).combine_chunks().dictionary_encode()
+    told = [forms_of(value) for value in column.dictionary.to_pylist() if value is not None]
+    return {
+        field: pa.array([one[place] or None for one in told], pa.string()).take(column.indices)
+        for place, field in enumerate(fields)
+    }
 
 
-def _company_sound(raw: str) -> str:
-    return forms.company_sound(forms.company_key(raw))
+def _person_name(raw: str) -> tuple[str, ...]:
+    one = forms.name_forms(raw)
+    given = one.sound.partition(" ")[2]
+    return one.whole, one.han, one.sound, one.turned, one.family, given, one.key, one.other_key
 
 
-def _sorted_letters(raw: str) -> str:
-    return "".join(sorted(_company_sound(raw)))
+def _company(raw: str) -> tuple[str, ...]:
+    key = company_key(raw)
+    return key, sound_of(key)
 
 
-def _plain(raw: str) -> str:
-    return forms.address_words(raw).replace(" ", "")
+def _organisation(raw: str) -> tuple[str, ...]:
+    one = company_forms(raw)
+    trade = sound_of(one.trade)
+    return (
+        one.core + one.trade, one.sound + trade, one.core, one.sound, one.trade, one.place,
+        one.initials,
+    )  # fmt: skip
 
 
-def _mail(place: int) -> Callable[[str], str]:
-    return lambda raw: forms.mail_forms(raw)[place]
+def _plain(raw: str) -> tuple[str, ...]:
+    return (forms.address_words(raw).replace(" ", ""),)
 
 
-_CONTACT: Mapping[str, Mapping[str, Callable[[str], str]]] = {
-    "phone": {"phone": forms.phone_digits},
-    "email": {"email": _mail(0), "mail_user": _mail(1)},
-    "city": {"city": forms.place_key},
-    "address": {"address": forms.address_words},
-    "postcode": {"postcode": _plain},
-    "number": {"number": _plain},
+def _mail(raw: str) -> tuple[str, ...]:
+    whole, user = forms.mail_forms(raw)
+    return whole, user, "".join(letter for letter in user if letter.isdigit())
+
+
+def _place(raw: str) -> tuple[str, ...]:
+    key = forms.place_key(raw)
+    return key, "".join(sorted(key))
+
+
+_Preparing = Mapping[str, tuple[tuple[str, ...], Forms]]
+_CONTACT: _Preparing = {
+    "phone": (("phone",), lambda raw: (forms.phone_digits(raw),)),
+    "email": (("email", "mail_user", "mail_digits"), _mail),
+    "city": (("city", "city_letters"), _place),
+    "address": (("address",), lambda raw: (forms.address_words(raw),)),
+    "postcode": (("postcode",), _plain),
+    "number": (("number",), _plain),
 }
-_PREPARING: Mapping[Party, Mapping[str, Mapping[str, Callable[[str], str]]]] = {
+_PREPARING: Mapping[Party, _Preparing] = {
     "person": {
-        "name": {
-            "whole": _name("whole"),
-            "han": _name("han"),
-            "sound": _name("sound"),
-            "turned": _name("turned"),
-            "family": _name("family"),
-            "name_key": _name("key"),
-        },
-        "birth_date": {"birth_date": _plain},
-        "company": {"company": forms.company_key, "company_sound": _company_sound},
+        "name": (
+            ("whole", "han", "sound", "turned", "family", "given", "name_key", "other_key"),
+            _person_name,
+        ),
+        "birth_date": (("birth_date",), _plain),
+        "company": (("company", "company_sound"), _company),
         **_CONTACT,
     },
     "organisation": {
-        "name": {
-            "whole": forms.company_key,
-            "han": forms.company_key,
-            "sound": _company_sound,
-            "name_key": _sorted_letters,
-        },
+        "name": (
+            ("whole", "whole_sound", "core", "core_sound", "trade", "place", "initials"),
+            _organisation,
+        ),
         **_CONTACT,
     },
 }
-
-
-def _mapped(records: pa.Table, name: str, form: Callable[[str], str]) -> pa.Array[pa.StringScalar]:
-    """A column in another form, worked out once for each different value."""
-    if name not in records.column_names:
-        return pa.nulls(len(records), pa.string())
-    values = records[name].cast(pa.string()).to_pylist()
-    forms_of = {value: form(value) or None for value in {*values} if value is not None}
-    return pa.array([forms_of.get(value) if value else None for value in values], pa.string())

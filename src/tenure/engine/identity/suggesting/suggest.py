@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from tenure.engine.identity.suggesting.blocks import add_blocks
-from tenure.engine.identity.suggesting.comparing import Comparison, level_sql
+from tenure.engine.identity.suggesting.blocks import add_pairs
+from tenure.engine.identity.suggesting.consistency import consistent
+from tenure.engine.identity.suggesting.copies import COPY, exact_copies, with_copies
+from tenure.engine.identity.suggesting.evidence import told
 from tenure.engine.identity.suggesting.model import Model, telling
 from tenure.engine.identity.suggesting.records import Party, prepared
-from tenure.engine.identity.suggesting.threshold import Threshold, honest, threshold_for
+from tenure.engine.identity.suggesting.stored import store
+from tenure.engine.identity.suggesting.threshold import Threshold, honest, threshold_for, wrong_of
 
 FEWEST = 20
 """With fewer records there is nothing to learn from."""
@@ -34,6 +39,8 @@ _SUGGESTED: dict[str, pa.DataType] = {
 SUGGESTED = pa.schema(_SUGGESTED)
 """Columns of suggested pairs, the surest first. ``weight`` is the base-2 logarithm of how much
 likelier the agreement is for one and the same than by chance; below 0 it speaks against."""
+Ids = npt.NDArray[np.int64]
+Told = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +50,27 @@ class Suggestions:
     Attributes:
         pairs: columns of ``SUGGESTED``.
         threshold: the line the run chose.
+        looked_at: how many pairs were compared.
     """
 
     pairs: pa.Table
     threshold: Threshold
+    looked_at: int = 0
+
+
+def _untold(share: float) -> None:
+    """Nobody watches."""
 
 
 def suggest(
-    records: pa.Table, party: Party, *, threads: int = 2, memory: str | None = None
+    records: pa.Table,
+    party: Party,
+    *,
+    threads: int = 2,
+    memory: str | None = None,
+    new: Ids | None = None,
+    line: float | None = None,
+    tell: Told = _untold,
 ) -> Suggestions:
     """Pairs of records that are likely one and the same.
 
@@ -59,75 +79,52 @@ def suggest(
         party: what the records are.
         threads: of the engine.
         memory: most the engine may use, as DuckDB writes it (``2GB``).
+        new: compare only these records with all; ``None`` compares all with all.
+        line: the probability from which on pairs are suggested; ``None`` chooses it.
+        tell: is told the share of the work that is done; what it raises ends the run.
     """
-    nothing = Suggestions(SUGGESTED.empty_table(), threshold_for(np.empty(0)))
     if len(records) < FEWEST:
-        return nothing
+        return Suggestions(SUGGESTED.empty_table(), threshold_for(np.empty(0), wrong_of(party)))
     with duckdb.connect(config={"threads": threads}) as connection:
         if memory is not None:
             connection.execute("SET memory_limit = ?", [memory])
-        connection.register("incoming", prepared(records, party))
-        connection.execute(f"CREATE TABLE {_TABLE} AS SELECT * FROM incoming")
-        connection.unregister("incoming")
-        columns = telling(connection, _TABLE)
-        blocks = add_blocks(connection, _TABLE, party)
-        model = Model(connection, _TABLE, party, blocks=blocks, columns=columns)
-        if not blocks or not model.comparisons:
-            return nothing
+        store(connection, _TABLE, prepared(records, party), party)
+        tell(0.2)
+        model = Model(connection, _TABLE, party, columns=telling(connection, _TABLE))
+        looked_at = add_pairs(connection, _TABLE, party, new)
+        if not model.comparisons or not looked_at:
+            return Suggestions(SUGGESTED.empty_table(), threshold_for(np.empty(0), wrong_of(party)))
         model.learn()
-        scored = model.scored(_LOOKED_AT).physical_name
-        return _chosen(connection, scored, model, len(records))
+        tell(0.4)
+        model.score(_LOOKED_AT, looked_at, lambda share: tell(0.4 + 0.5 * share))
+        pairs, threshold = _chosen(connection, model, party, len(records), (new, line))
+        return Suggestions(pairs, threshold, looked_at)
 
 
 def _chosen(
-    connection: duckdb.DuckDBPyConnection, scored: str, model: Model, count: int
-) -> Suggestions:
+    connection: duckdb.DuckDBPyConnection,
+    model: Model,
+    party: Party,
+    count: int,
+    asked: tuple[Ids | None, float | None],
+) -> tuple[pa.Table, Threshold]:
     """The pairs above the line the weights themselves ask for."""
+    new, line = asked
     rows = connection.execute(
-        f"SELECT unique_id_l, unique_id_r, match_weight FROM {scored}"
+        "SELECT unique_id_l, unique_id_r, match_weight FROM scored ORDER BY ALL"
     ).fetchnumpy()
+    left, right = (np.asarray(rows[f"unique_id_{side}"], np.int64) for side in "lr")
     weights = np.asarray(rows["match_weight"], np.float64)
-    probabilities = honest(weights, model.prior_weight, count * (count - 1) / 2)
-    threshold = threshold_for(probabilities)
-    keep = probabilities >= threshold.probability
-    columns = (rows["unique_id_l"], rows["unique_id_r"], probabilities)
-    kept = pa.table([pa.array(one[keep]) for one in columns], ["l", "r", "probability"])
-    connection.register("kept", kept)
-    pairs = connection.execute(_told(scored, model.comparisons)).to_arrow_table()
-    return Suggestions(pairs.cast(SUGGESTED), threshold)
-
-
-def _told(scored: str, comparisons: tuple[Comparison, ...]) -> str:
-    """SQL of the kept pairs with the evidence of every field."""
-    both = sorted({name for one in comparisons for name in _columns(one)})
-    sides = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in both)
-    weights = ", ".join(_weight(one) for one in comparisons)
-    evidence = ", ".join(
-        f"{{'field': '{one.field}', 'level': {level_sql(one)}, 'weight': w_{one.field}}}"
-        for one in comparisons
+    possible = count * (count - 1) / 2 if new is None else float(count) * len(new)
+    found = honest(weights, model.prior_weight, possible)
+    if new is None:  # of others the pairs among the old are not known here
+        _, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
+        found = consistent(ends[: len(left)], ends[len(left) :], found)
+    copies = exact_copies(connection, _TABLE, model.comparisons, party, new)
+    left, right, found = with_copies((left, right, found), copies)
+    threshold = threshold_for(found, wrong_of(party), line)
+    keep = found >= min(threshold.probability, COPY)
+    kept = pa.table(
+        [pa.array(one[keep]) for one in (left, right, found)], ["l", "r", "probability"]
     )
-    return f"""
-        WITH told AS (
-            SELECT kept.l, kept.r, kept.probability, {sides}, {weights}
-            FROM kept
-            JOIN {scored} AS s ON s.unique_id_l = kept.l AND s.unique_id_r = kept.r
-            JOIN {_TABLE} AS l ON l.unique_id = kept.l
-            JOIN {_TABLE} AS r ON r.unique_id = kept.r
-        )
-        SELECT least(l, r) AS left_id, greatest(l, r) AS right_id, probability,
-            [{evidence}] AS evidence
-        FROM told ORDER BY probability DESC, left_id, right_id
-    """
-
-
-def _weight(comparison: Comparison) -> str:
-    rare = any(level.rare for level in comparison.levels)
-    adjusted = f" + coalesce(s.mw_tf_adj_{comparison.field}, 0)" if rare else ""
-    return f"coalesce(s.mw_{comparison.field}, 0){adjusted} AS w_{comparison.field}"
-
-
-def _columns(comparison: Comparison) -> set[str]:
-    """Columns the levels of a comparison look at on both sides."""
-    text = " ".join([comparison.column + "_l", *(level.sql for level in comparison.levels)])
-    names = {word.strip("(),") for word in text.replace("(", " ").replace(",", " ").split()}
-    return {name[:-2] for name in names if name.endswith(("_l", "_r"))}
+    return told(connection, _TABLE, model.comparisons, kept).cast(SUGGESTED), threshold

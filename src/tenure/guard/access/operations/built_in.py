@@ -45,7 +45,7 @@ BUILT_IN_ROLES: Mapping[str, BuiltIn] = {
         _to(
             "all",
             *("customer.view", "customer.edit", "customer.export"),
-            *("definition.view", "import.view", "import.run", "health.view"),
+            *("definition.view", "import.view", "import.run", "health.view", "form.manage"),
         ),
         reads=("name",),
         reveals=("phone", "email"),
@@ -103,7 +103,8 @@ BUILT_IN_ROLES: Mapping[str, BuiltIn] = {
             "all",
             *("customer.view", "customer.edit", "customer.merge", "customer.export"),
             *("definition.view", "definition.publish", "import.view", "import.run"),
-            *("health.view", "event.mend", "event.record", "source.manage"),
+            *("health.view", "event.mend", "event.record", "source.manage", "form.manage"),
+            "webhook.manage",
         ),
         reads=_PLAIN,
         reveals=_SENSITIVE,

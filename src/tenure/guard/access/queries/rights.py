@@ -40,6 +40,8 @@ WHOLE_RIGHTS: Mapping[str, Words] = {
     "health.view": Words("查看数据健康", "See data health"),
     "event.mend": Words("修复被拒事件", "Mend refused events"),
     "source.manage": Words("管理数据源", "Manage data sources"),
+    "form.manage": Words("管理表单", "Manage forms"),
+    "webhook.manage": Words("管理 Webhook 推送", "Manage webhooks"),
     "account.manage": Words("管理账号与部门", "Manage accounts and departments"),
     "role.manage": Words("管理角色", "Manage roles"),
     "token.manage": Words("管理接口令牌与服务", "Manage API tokens and services"),

@@ -28,7 +28,7 @@ PREFIX = "tn_"
 PROGRAM_RIGHTS = (
     *("customer.view", "customer.edit", "customer.assign", "customer.merge"),
     *("stage.pin", "event.record", "definition.view", "definition.publish"),
-    *("import.view", "import.run", "audit.view"),
+    *("import.view", "import.run", "audit.view", "health.view", "webhook.manage"),
 )
 """Rights a token can have: those the interface knows, and none that changes who may what."""
 

@@ -12,12 +12,15 @@ import pyarrow.compute as pc
 from django.db import connection
 
 from tenure.definitions import Library
+from tenure.engine.durable import replace_file
 from tenure.engine.lake import Lake
 from tenure.engine.schema import EVENT_BASE, PROMOTED, event_schema, promote, promoted_columns
 from tenure.record.events.jobs.reading_ahead import read_ahead
 from tenure.record.events.jobs.reading_apart import read_apart
+from tenure.record.events.operations.sealing import last_sealing
 from tenure.record.events.queries import last_event_id, odd_fields
 
+_SEALED = "sealed"
 _CHUNK = 250_000
 _SQLITE_BATCH = 65_536
 _FEW = 50_000
@@ -35,7 +38,8 @@ def export_to_lake(lake: Lake, *, library: Library, at: datetime) -> int:
     The lake keeps the cursor in the manifest it switches atomically, so that a run repeated
     after a crash neither loses nor doubles an event. Where ``library`` declares fields the lake
     has no column for, the lake is brought into its shape first. A lake that is ahead of the log
-    (the database came back from an older backup) is built anew.
+    (the database came back from an older backup) is built anew, and so is one that holds values
+    which have gone into the vault since it was written.
 
     Args:
         lake: the lake to write.
@@ -51,9 +55,13 @@ def export_to_lake(lake: Lake, *, library: Library, at: datetime) -> int:
     """
     if at.tzinfo is None:
         raise ValueError("the moment of an export needs a time zone")
-    newest = last_event_id()
-    if lake.cursor > newest:
-        return _export_anew(lake, library, newest)
+    newest, sealing = last_event_id(), last_sealing()
+    if lake.cursor > newest or (lake.cursor and _sealed(lake) < sealing):
+        added = _export_anew(lake, library, newest)
+        _remember_sealed(lake, sealing)
+        return added
+    if _sealed(lake) != sealing:
+        _remember_sealed(lake, sealing)
     lake.conform(library)
     return _append(lake, library, newest)
 
@@ -64,6 +72,19 @@ def _export_anew(lake: Lake, library: Library, newest: int) -> int:
     added = _append(shadow, library, newest)
     shadow.take_over()
     return added
+
+
+def _sealed(lake: Lake) -> int:
+    """The latest sealing that the lake follows."""
+    try:
+        return int((lake.root / _SEALED).read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _remember_sealed(lake: Lake, sealing: int) -> None:
+    lake.root.mkdir(parents=True, exist_ok=True)
+    replace_file(lake.root / _SEALED, str(sealing).encode())
 
 
 def _append(lake: Lake, library: Library, newest: int) -> int:

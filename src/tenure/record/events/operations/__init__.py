@@ -15,6 +15,7 @@ from tenure.record.events.operations.linking import (
     SameIdentifierError,
     UnknownIdentifierError,
     link_identifiers,
+    reopen_identifiers,
     unlink_identifiers,
 )
 from tenure.record.events.operations.recording import (
@@ -41,6 +42,7 @@ __all__ = [
     "record_about",
     "record_about_each",
     "record_events",
+    "reopen_identifiers",
     "replay_dead_letters",
     "set_basis",
     "undo_batch",

@@ -144,6 +144,18 @@ class Identification:
         """Every identifier type a raw value may be read as."""
         return tuple(self._types)
 
+    def fault_of(self, type_key: str, value: str) -> str:
+        """Why a value on record would not be taken as it stands: ``unreadable``, ``nobody`` or
+        ``form`` (it would be written otherwise); empty where it would.
+        """
+        _, kind = self._types[type_key]
+        read = normal_value(kind.normalise, kind.region, value)
+        if read is None or len(read) > LONGEST_IDENTIFIER:
+            return "unreadable"
+        if is_blocked(kind.normalise, read) or read in self._blocked.get(type_key, ()):
+            return "nobody"
+        return "" if read == value else "form"
+
     def find(self, secret: bytes, type_key: str, raw: str) -> Found | SetAside:
         """The identifier that ``raw`` stands for under ``type_key``.
 

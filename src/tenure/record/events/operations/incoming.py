@@ -28,6 +28,8 @@ class IncomingEvent(msgspec.Struct):
         exchange_rate: base currency per unit of ``currency``; needed when that is foreign.
         keyed_at: the moment by which a repeat is recognised, where ``occurred_at`` is reckoned
             anew each time the event is sent (a device's clock put right); aware.
+        other: identifier type and value of another customer whom the event is also about: the
+            number of that identifier becomes its field ``other``, and nothing is linked.
     """
 
     type: str
@@ -38,6 +40,7 @@ class IncomingEvent(msgspec.Struct):
     currency: str | None = None
     exchange_rate: Decimal | None = None
     keyed_at: datetime | None = None
+    other: tuple[str, str] | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

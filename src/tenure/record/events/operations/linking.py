@@ -1,4 +1,4 @@
-"""Explicit statements that two identifiers are, or are not, one customer."""
+"""Explicit statements that two identifiers are, or are not, one customer, and taking it back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tenure.actor import Actor
-from tenure.record.events.events import LINKED, OWN_SOURCE, UNLINKED
+from tenure.record.events.events import LINKED, OWN_SOURCE, REOPENED, UNLINKED
 from tenure.record.events.models import Event, Identifier, LinkStatement
 from tenure.record.events.operations.incoming import IncomingEvent, Receipt
 from tenure.record.events.operations.recording import record, recorded_id
@@ -71,6 +71,16 @@ def unlink_identifiers(
     return _state(UNLINKED.key, left, right, reason=reason, by=by, at=at, occurred_at=occurred_at)
 
 
+def reopen_identifiers(left: int, right: int, *, reason: str, by: Actor, at: datetime) -> Receipt:
+    """Take back what was said about two identifiers, as if it never had been; arguments as
+    :func:`link_identifiers`.
+    """
+    return _state(REOPENED.key, left, right, reason=reason, by=by, at=at, occurred_at=None)
+
+
+_SAID = {LINKED.key: True, UNLINKED.key: False, REOPENED.key: None}
+
+
 def _state(
     kind: str,
     left: int,
@@ -96,11 +106,11 @@ def _state(
         )
         [receipt] = record([event], source=OWN_SOURCE, by=by, at=at, internal=True, about=first)
         if receipt.status == "accepted":
-            _keep_statement(receipt, first, second, linked=kind == LINKED.key)
+            _keep_statement(receipt, first, second, linked=_SAID[kind])
     return receipt
 
 
-def _keep_statement(receipt: Receipt, left: int, right: int, *, linked: bool) -> None:
+def _keep_statement(receipt: Receipt, left: int, right: int, *, linked: bool | None) -> None:
     event = Event.objects.get(id=recorded_id(receipt))
     LinkStatement.objects.create(
         event_id=event.id,

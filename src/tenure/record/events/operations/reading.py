@@ -18,6 +18,7 @@ from tenure.record.events.operations.converting import in_base_currency, keep_cu
 from tenure.record.events.operations.days import local_days
 from tenure.record.events.operations.identifying import Found, SetAside
 from tenure.record.events.operations.incoming import IncomingEvent, RefusalError
+from tenure.record.events.operations.personal import looks_personal
 from tenure.record.events.operations.prepared import Extras, Origin, Prepared, Row
 from tenure.record.events.operations.shapes import PERSONAL, PROPERTY, Shape, Shapes
 from tenure.record.events.operations.values import LONGEST_TEXT, UnfitValueError
@@ -27,6 +28,9 @@ RESERVED_PREFIX = "tenure:"
 CONTEXT_FIELD = "context"
 """Where, with what and by which campaign an event came, as a sender tells it beside the fields."""
 OTHER_IDENTIFIERS = "tenure:with"
+OTHER_CUSTOMER = "other"
+"""The field of events that tell of two customers: an identifier of the other one."""
+LONGEST_VAULT_FIELD = 100
 _MOST_FIELDS = 200
 _LARGEST_BODY = 1_048_576
 _EARLIEST_US = (datetime(1900, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
@@ -110,6 +114,8 @@ class Reader:
         origin = self._origin
         properties: dict[str, object] = {}
         amount_e4 = currency = None
+        if event.other is not None:
+            self._name_other(shape, event.other, properties)
         money = self._fields(shape, event, properties)
         if money is not None:
             amount_e4, currency = money
@@ -131,6 +137,13 @@ class Reader:
             origin.recorded_by,
             _body(properties),
         )
+
+    def _name_other(
+        self, shape: Shape, other: tuple[str, str], properties: dict[str, object]
+    ) -> None:
+        known = shape.find(self._secret, *other)
+        if isinstance(known, Found):
+            properties[OTHER_CUSTOMER] = known.id
 
     def _fields(
         self, shape: Shape, event: IncomingEvent, properties: dict[str, object]
@@ -188,14 +201,22 @@ class Reader:
         value: object,
         properties: dict[str, object],
     ) -> None:
-        """Keep the value of a field no definition knows, and note that nobody knows it."""
-        if len(properties) >= _MOST_FIELDS:
+        """Keep the value of a field no definition knows, and note that nobody knows it.
+
+        In the vault where it looks personal: nobody has said that it is not.
+        """
+        held = len(self._extras.secrets) if self._extras is not None else 0
+        if len(properties) + held >= _MOST_FIELDS:
             raise RefusalError(refusing.TOO_MANY_FIELDS)
         if name.startswith(RESERVED_PREFIX):
             raise RefusalError(refusing.RESERVED_FIELD)
         check_text(name)
         check_free_value(value)
-        properties[name] = value
+        if name != CONTEXT_FIELD and looks_personal(name, value):
+            text = value if isinstance(value, str) else _encode(value).decode()
+            self._keep_personal(name[:LONGEST_VAULT_FIELD], text)
+        else:
+            properties[name] = value
         if not shape.unknown and name != CONTEXT_FIELD:
             self._note(Oddity.Kind.UNKNOWN_FIELD, event.type, name[:200])
 
@@ -222,7 +243,14 @@ class Reader:
         if event.key is not None:
             code.update(event.key.encode())
         else:
-            told = (event.identifiers, event.fields, event.currency, event.exchange_rate)
+            told: tuple[object, ...] = (
+                event.identifiers,
+                event.fields,
+                event.currency,
+                event.exchange_rate,
+            )
+            if event.other is not None:
+                told = (*told, event.other)
             code.update(b"\x1f" + _encode_sorted((event.type, occurred_us, told)))
             if self._origin.about is not None:  # or one word about two customers were a repeat
                 code.update(b"\x1f%d" % self._origin.about)

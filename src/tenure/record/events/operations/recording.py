@@ -14,6 +14,7 @@ from tenure.record.events.events import OWN_SOURCE
 from tenure.record.events.models import UndoneBatch
 from tenure.record.events.operations import refusing
 from tenure.record.events.operations.basis import LogBasis, basis, check_unchanged
+from tenure.record.events.operations.belonging import refuse_taken
 from tenure.record.events.operations.companions import (
     add_companions,
     add_identifiers,
@@ -216,6 +217,7 @@ def _append(prepared: list[Prepared | None], refused: dict[int, RefusalError]) -
     """Write what was prepared, in order; answer for every position."""
     mark = stored_mark()
     fresh = _fresh_identifiers(prepared, refused, mark)
+    refuse_taken(prepared, refused)
     placed = place({n: item[0] for n, item in enumerate(prepared) if item is not None})
     retold: list[Retold] = []
     receipts: list[Receipt] = []

@@ -53,6 +53,25 @@ def in_identifier(name: str, cause: Words) -> Words:
     return Words(f"标识 {name[:100]!r}：{cause.zh}", f"identifier {name[:100]!r}: {cause.en}")
 
 
+def taken(name: Words) -> Words:
+    """A value of a unique identifier type that is another customer's."""
+    return Words(
+        f"{name.zh}已属于另一位客户，而其他标识所属的客户有不同的{name.zh}：请核对；确是同一位时，"
+        "先合并两位客户再重放",
+        f"{name.en}: it is another customer's, and the customer of the other identifiers has a "
+        "different one; check it, or merge the two customers first and replay the event",
+    )
+
+
+def second(name: Words) -> Words:
+    """A second value of an identifier type of which a customer has one."""
+    return Words(
+        f"这位客户已有{name.zh}，每位客户至多一个：请核对；确有更换时，先拆开旧的再重放",
+        f"{name.en}: the customer has one already, and may have one only; check it, or separate "
+        "the old one first and replay the event",
+    )
+
+
 def malformed(event: IncomingEvent) -> RefusalError:
     """The refusal of what is no event at all: parts missing or of the wrong kind."""
     try:

@@ -48,6 +48,7 @@ from tenure.record.events.queries.timeline import (
     events_by_id,
     events_of,
     last_event_id,
+    latest_of_type,
     recorded_after,
 )
 
@@ -79,6 +80,7 @@ __all__ = [
     "functions_needing",
     "identifiers",
     "last_event_id",
+    "latest_of_type",
     "latest_quality",
     "letter_groups",
     "odd_fields",

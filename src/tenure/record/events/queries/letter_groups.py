@@ -9,7 +9,7 @@ from hashlib import blake2s
 
 import msgspec
 
-from tenure.clock import from_microseconds
+from tenure.clock import from_microseconds, to_microseconds
 from tenure.record.events.models import DeadLetter
 from tenure.record.events.operations.refused import Reason
 from tenure.words import Words
@@ -41,20 +41,41 @@ class LetterGroup:
         return len(self.ids)
 
 
-def letter_groups() -> tuple[list[LetterGroup], bool]:
-    """Groups of waiting refused events, the largest first; whether there are more to look at."""
+def letter_groups(
+    *,
+    source: str | None = None,
+    type_key: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[list[LetterGroup], bool]:
+    """Groups of waiting refused events, the largest first; whether there are more to look at.
+
+    Args:
+        source: only of this source.
+        type_key: only of this event type.
+        since: refused at this moment (aware) or later.
+        until: refused before this moment (aware).
+    """
     rows = DeadLetter.objects.filter(status=DeadLetter.Status.WAITING).order_by("id")
+    if source is not None:
+        rows = rows.filter(source=source)
+    if type_key is not None:
+        rows = rows.filter(type=type_key)
+    if since is not None:
+        rows = rows.filter(recorded_us__gte=to_microseconds(since))
+    if until is not None:
+        rows = rows.filter(recorded_us__lt=to_microseconds(until))
     gathered: dict[str, list[tuple[int, int]]] = {}
     shown: dict[str, tuple[str, str, Words]] = {}
     values = list(
         rows.values_list("id", "source", "type", "reasons", "recorded_us")[: _LOOKED_AT + 1]
     )
-    for number, source, kind, reasons, recorded_us in values[:_LOOKED_AT]:
+    for number, sender, kind, reasons, recorded_us in values[:_LOOKED_AT]:
         told = msgspec.json.decode(reasons, type=list[Reason])
         words = Words(zh="；".join(one.zh for one in told), en="; ".join(one.en for one in told))
-        key = _key(source, kind, words)
+        key = _key(sender, kind, words)
         gathered.setdefault(key, []).append((number, recorded_us))
-        shown.setdefault(key, (source, kind, words))
+        shown.setdefault(key, (sender, kind, words))
     groups = [
         LetterGroup(
             key,

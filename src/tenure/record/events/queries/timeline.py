@@ -17,6 +17,7 @@ from tenure.record.events.models import Event, UndoneBatch
 from tenure.record.vault.queries import reveal
 
 EVENT_HOLDER = "event"
+_RECENT = 100_000
 _SLICE = 900
 _COLUMNS = (
     "id", "key", "source", "type", "identifier_id", "occurred_us", "recorded_us", "local_date",
@@ -87,6 +88,13 @@ def events_by_id(ids: Iterable[int]) -> dict[int, EventView]:
         for start in range(0, len(wanted), _SLICE)
         for view in views_of(Event.objects.filter(id__in=wanted[start : start + _SLICE]))
     }
+
+
+def latest_of_type(type_key: str, *, limit: int = 20) -> list[EventView]:
+    """The newest events of a type, newest first, among the last hundred thousand of the log."""
+    newest = last_event_id()
+    rows = Event.objects.filter(id__gt=newest - _RECENT, type=type_key).order_by("-id")
+    return views_of(rows[:limit])
 
 
 def events_of(

@@ -21,6 +21,7 @@ FORMATS = {
     "workbook": Words(zh="工作簿", en="workbook"),
     "parquet": Words(zh="Parquet 文件", en="Parquet"),
     "json_lines": Words(zh="JSON Lines 文件", en="JSON lines"),
+    "vcard": Words(zh="名片（vCard）", en="business cards (vCard)"),
 }
 
 

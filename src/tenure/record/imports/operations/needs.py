@@ -6,8 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from tenure.actor import Actor
 from tenure.definitions import Definition, load_pack, pack_keys
+from tenure.record.events.operations.sealing import seal_published
 from tenure.record.library.operations import publish
 from tenure.record.library.queries import current_library
 from tenure.words import Words
@@ -46,7 +49,9 @@ def publish_needed(event_types: Collection[str], *, by: Actor, at: datetime) -> 
             zh=f"发布了行业包 {pack.key}：它定义了 {'、'.join(pack.types)}",
             en=f"Published the pack {pack.key}: it defines {', '.join(pack.types)}",
         )
-        publish(pack.definitions, note=f"{note.zh} / {note.en}", by=by, at=at)
+        with transaction.atomic():
+            said = f"{note.zh} / {note.en}"
+            seal_published(publish(pack.definitions, note=said, by=by, at=at), by=by, at=at)
         notes.append(note)
     return notes
 

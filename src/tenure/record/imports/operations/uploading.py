@@ -36,7 +36,13 @@ def upload_folder(upload_id: int) -> Path:
 
 
 def receive_upload(
-    name: str, content: Content, *, by: Actor, at: datetime, language: Language
+    name: str,
+    content: Content,
+    *,
+    by: Actor,
+    at: datetime,
+    language: Language,
+    sample_of: int | None = None,
 ) -> int:
     """Keep a file that was handed in; gives its number.
 
@@ -46,12 +52,18 @@ def receive_upload(
         by: who hands it in.
         at: the moment, aware.
         language: of the report of refused rows.
+        sample_of: the source that it is a sample of, by which to agree on a map.
 
     Raises:
         TenureError: it is no table that can be read; nothing is kept then.
     """
     upload = Upload.objects.create(
-        file_name=_safe(name), received_at=at, by=by.key, by_name=by.name[:150], language=language
+        file_name=_safe(name),
+        received_at=at,
+        by=by.key,
+        by_name=by.name[:150],
+        language=language,
+        sample_of=sample_of,
     )
     folder = upload_folder(upload.id)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +70,23 @@ def import_page(which: ImportFilter, *, start: int, size: int) -> tuple[list[Imp
     return [_summary(row) for row in rows.order_by("-id")[start : start + size]], rows.count()
 
 
+def imports_before(number: int | None, *, size: int) -> tuple[list[ImportSummary], int | None]:
+    """A page of all imports, newest first, and where the next one begins; ``None`` at the end.
+
+    Pages join to the whole list of when the first was read, whatever is imported meanwhile.
+
+    Args:
+        number: only imports of a lower number than this; from the newest on where it is ``None``.
+        size: of the page.
+    """
+    rows = Import.objects.order_by("-id")
+    if number is not None:
+        rows = rows.filter(id__lt=number)
+    found = list(rows[: size + 1])
+    page = found[:size]
+    return [_summary(row) for row in page], page[-1].id if len(found) > size else None
+
+
 def import_people() -> list[str]:
     """Keys of those who imported anything."""
     return sorted(Import.objects.order_by().values_list("by", flat=True).distinct())
@@ -131,6 +149,19 @@ def import_summary(import_id: int) -> ImportSummary | None:
     """One import by its number; None where there is none."""
     row = Import.objects.filter(id=import_id).first()
     return None if row is None else _summary(row)
+
+
+def import_summaries(numbers: Collection[int]) -> dict[int, ImportSummary]:
+    """Imports by their numbers."""
+    return {row.id: _summary(row) for row in Import.objects.filter(id__in=list(numbers))}
+
+
+def finished_import_of(file_sha256: str, *, source: str, map_text: str) -> int | None:
+    """The latest import of a content under a map that is whole and was not undone, or None."""
+    rows = Import.objects.filter(
+        file_sha256=file_sha256, source=source, map_text=map_text, status=Import.Status.FINISHED
+    )
+    return rows.order_by("-id").values_list("id", flat=True).first()
 
 
 def unfinished_import_of(path: Path, map_text: str | None = None) -> int | None:

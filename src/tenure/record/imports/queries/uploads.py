@@ -81,9 +81,24 @@ def upload_view(upload_id: int) -> UploadView:
 
 
 def drafts(limit: int = 20) -> list[UploadView]:
-    """Uploads that were not sent off yet, newest first."""
-    rows = Upload.objects.filter(runs_after__isnull=True, discarded_at__isnull=True)
+    """Uploads that were not sent off yet, newest first; samples of feeds are none."""
+    rows = Upload.objects.filter(
+        runs_after__isnull=True, discarded_at__isnull=True, sample_of__isnull=True
+    )
     return [_view(row) for row in rows.order_by("-id")[:limit]]
+
+
+def sample_of(source_id: int, *, before: int | None = None) -> int | None:
+    """The number of the latest sample by which the map of a feed is agreed on, or None.
+
+    Args:
+        source_id: of its source.
+        before: only one with a lower number than this.
+    """
+    rows = Upload.objects.filter(sample_of=source_id, discarded_at__isnull=True)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return rows.order_by("-id").values_list("id", flat=True).first()
 
 
 def sent_off(limit: int = 20) -> list[UploadView]:

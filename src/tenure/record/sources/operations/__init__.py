@@ -7,8 +7,10 @@ from tenure.record.sources.operations.keeping import (
     SourceError,
     add_source,
     change_source,
+    keep_key,
     pause_source,
     resume_source,
+    revoke_key,
     rotate_key,
 )
 from tenure.record.sources.operations.loading import Loader, MovedError, load_spool
@@ -22,8 +24,10 @@ __all__ = [
     "Taken",
     "add_source",
     "change_source",
+    "keep_key",
     "load_spool",
     "pause_source",
     "resume_source",
+    "revoke_key",
     "rotate_key",
 ]

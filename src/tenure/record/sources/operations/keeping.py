@@ -22,6 +22,7 @@ from tenure.words import TenureError, Words
 PREFIX = "tw_"
 """How every write key begins, so that scanners for lost secrets know one."""
 _KEY = re.compile(r"[\w.\-]{1,100}")
+_NEGATIVE = Words(zh="宽限期不能为负", en="the grace period is negative")
 _WITH_KEYS = (Source.Kind.SDK, Source.Kind.WEBHOOK, Source.Kind.FORM)
 
 
@@ -89,7 +90,7 @@ def rotate_key(source_id: int, *, grace: timedelta, by: Actor, at: datetime) -> 
         SourceError: there is no such source, it takes no keys, or ``grace`` is negative.
     """
     if grace < timedelta(0):
-        raise SourceError(Words(zh="宽限期不能为负", en="the grace period is negative"))
+        raise SourceError(_NEGATIVE)
     with transaction.atomic():
         source = _locked(source_id)
         if source.kind not in _WITH_KEYS:
@@ -104,10 +105,64 @@ def rotate_key(source_id: int, *, grace: timedelta, by: Actor, at: datetime) -> 
     return made
 
 
-def pause_source(source_id: int, *, by: Actor, at: datetime) -> None:
+def revoke_key(key_id: int, *, of: int, grace: timedelta, by: Actor, at: datetime) -> None:
+    """End a write key without making another: at once, or after ``grace``.
+
+    Args:
+        key_id: number of the key.
+        of: number of its source.
+        grace: how long it stays good.
+        by: who ends it.
+        at: when, aware.
+
+    Raises:
+        SourceError: there is no such key, it has ended, or ``grace`` is negative.
+    """
+    if grace < timedelta(0):
+        raise SourceError(_NEGATIVE)
+    with transaction.atomic():
+        key = _good_key(key_id, of, at)
+        key.revoked_us = to_microseconds(at + grace)
+        key.save(update_fields=["revoked_us"])
+    forget_known()
+
+
+def keep_key(key_id: int, *, of: int, by: Actor, at: datetime) -> None:
+    """Let a write key that was to end stay good after all; one that has ended stays ended.
+
+    Raises:
+        SourceError: there is no such key, or it has ended.
+    """
+    with transaction.atomic():
+        key = _good_key(key_id, of, at)
+        key.revoked_us = None
+        key.save(update_fields=["revoked_us"])
+    forget_known()
+
+
+def pause_source(source_id: int, *, by: Actor, at: datetime) -> bool:
     """Keep a source's events out of the log: accepted as before, they wait as dead letters.
 
-    Turned away they would be lost: most libraries give a refused batch up.
+    Turned away they would be lost: most libraries give a refused batch up. Whether it changed
+    anything is answered.
+
+    Raises:
+        SourceError: there is no such source.
+    """
+    with transaction.atomic():
+        source = _locked(source_id)
+        if source.paused_us is not None:
+            return False
+        source.paused_us = to_microseconds(at)
+        source.save(update_fields=["paused_us"])
+    forget_known()
+    return True
+
+
+def resume_source(source_id: int, *, by: Actor, at: datetime) -> bool:
+    """Let a paused source's events into the log again; those that wait can be replayed.
+
+    Whether it changed anything is answered.
 
     Raises:
         SourceError: there is no such source.
@@ -115,22 +170,11 @@ def pause_source(source_id: int, *, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         source = _locked(source_id)
         if source.paused_us is None:
-            source.paused_us = to_microseconds(at)
-            source.save(update_fields=["paused_us"])
-    forget_known()
-
-
-def resume_source(source_id: int, *, by: Actor, at: datetime) -> None:
-    """Let a paused source's events into the log again; those that wait can be replayed.
-
-    Raises:
-        SourceError: there is no such source.
-    """
-    with transaction.atomic():
-        source = _locked(source_id)
+            return False
         source.paused_us = None
         source.save(update_fields=["paused_us"])
     forget_known()
+    return True
 
 
 def change_source(
@@ -183,6 +227,19 @@ def _locked(source_id: int) -> Source:
     if source is None:
         raise SourceError(Words(zh=f"没有来源 {source_id}", en=f"there is no source {source_id}"))
     return source
+
+
+def _good_key(key_id: int, source_id: int, at: datetime) -> WriteKey:
+    keys = WriteKey.objects.select_for_update()
+    key = keys.filter(id=key_id, source_id=source_id).first()
+    if key is None or (key.revoked_us is not None and key.revoked_us <= to_microseconds(at)):
+        raise SourceError(
+            Words(
+                zh="这个密钥不存在或已经失效，不能再改；需要时请换一个新密钥",
+                en="there is no such key or it has ended for good; make a new one if needed",
+            )
+        )
+    return key
 
 
 def _new_key(source: Source, *, by: Actor, at: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
@@ -21,9 +22,17 @@ from tenure.record.events.operations.recording import ReadBatch, append_batch, r
 from tenure.record.events.operations.refused import Refused, keep_refused
 from tenure.record.library.queries import current_library
 from tenure.record.sources.arrived import Arrived, from_frame
-from tenure.record.sources.operations.counting import Counts, count, count_unreadable, keep_counts
+from tenure.record.sources.models import WriteKey
+from tenure.record.sources.operations.counting import (
+    Counts,
+    count,
+    count_unreadable,
+    keep_counts,
+    keep_left_out,
+)
+from tenure.record.sources.operations.sampling import Seen, keep_seen
 from tenure.record.sources.queries.keys import KnownSource, forget_known, known_sources
-from tenure.record.sources.translating import Untranslatable, translate
+from tenure.record.sources.translating import LeftOut, Untranslatable, translate
 from tenure.words import TenureError, Words
 
 _log = logging.getLogger("tenure.sources")
@@ -70,6 +79,9 @@ class _Told:
     events: list[IncomingEvent] = field(default_factory=list)
     letters: list[_Letter] = field(default_factory=list)
     held: list[IncomingEvent] = field(default_factory=list)
+    left_out: int = 0
+    used: dict[int, int] = field(default_factory=dict)
+    """Number of a write key, to when the latest request under it arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +94,19 @@ class Prepared:
     def append(self) -> Taken:
         """Append all; call it inside a transaction."""
         counts: Counts = {}
+        seen = Seen()
         for told, batch in self.batches:
             receipts = append_batch(batch) if batch.events else []
             types = [event.type for event in told.events]
             count(counts, told.source.id, zip(types, receipts, strict=True))
+            if told.source.id:
+                seen.note(told.source.id, batch.prepared, receipts)
             _set_aside(told, batch.origin)
+            _note_use(told.used)
+            keep_left_out(told.source.id, told.left_out, at=self.at)
             count_unreadable(counts, told.source.id, len(told.letters) + len(told.held))
         keep_counts({key: row for key, row in counts.items() if key[0]}, at=self.at)
+        keep_seen(seen, at=self.at)
         sums = [sum(row[place] for row in counts.values()) for place in range(3)]
         return Taken(*sums)
 
@@ -137,9 +155,13 @@ def _tell(told: dict[int, _Told], frame: bytes, library: Library, at: datetime) 
         return
     source = _source(arrived.source_id)
     one = told.setdefault(source.id, _Told(source))
+    if arrived.key_id:
+        one.used[arrived.key_id] = max(arrived.received_us, one.used.get(arrived.key_id, 0))
     for result in translate(arrived, source, library):
         if isinstance(result, Untranslatable):
             one.letters.append(_Letter(result, arrived.received_us))
+        elif isinstance(result, LeftOut):
+            one.left_out += 1
         else:
             (one.held if source.paused else one.events).append(result)
 
@@ -178,6 +200,12 @@ def _set_aside(told: _Told, origin: Origin) -> None:
     refused += [Refused(event, (PAUSED,)) for event in told.held]
     if refused:
         keep_refused(refused, origin)
+
+
+def _note_use(used: dict[int, int]) -> None:
+    for key_id, moment in used.items():
+        earlier = Q(last_used_us=None) | Q(last_used_us__lt=moment)
+        WriteKey.objects.filter(earlier, id=key_id).update(last_used_us=moment)
 
 
 def _apart(frame: bytes) -> list[bytes]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from tenure.record.sources.models import Source, WriteKey
@@ -32,6 +32,7 @@ class KnownSource(msgspec.Struct, frozen=True):
         kind: sdk, webhook, folder, table or form.
         settings: what its kind reads.
         paused: whether its events wait as dead letters for now.
+        key_id: number of the write key by which it was found; 0 where it was not.
     """
 
     id: int
@@ -40,6 +41,7 @@ class KnownSource(msgspec.Struct, frozen=True):
     kind: str
     settings: Mapping[str, object]
     paused: bool
+    key_id: int = 0
 
 
 class _Known(NamedTuple):
@@ -67,8 +69,13 @@ def known_sources() -> Mapping[int, KnownSource]:
 
 
 def forget_known() -> None:
-    """Read again at the next question: this process has just changed a source or a key."""
+    """Read again at the next question: this process has just changed a source or a key.
+
+    Within a transaction also once it is committed, for until then others read what was.
+    """
     _known.clear()
+    if connection.in_atomic_block:
+        transaction.on_commit(_known.clear)
 
 
 def digest_of(key: str) -> bytes:
@@ -115,8 +122,13 @@ def _read_anew() -> _Known:
     begun = time.monotonic()
     by_id = {row.id: known_source(row) for row in Source.objects.all()}
     good = Q(revoked_us=None) | Q(revoked_us__gt=_database_now())
-    keys = WriteKey.objects.filter(good).values_list("digest", "source_id")
-    by_digest = {bytes(digest): by_id[number] for digest, number in keys if number in by_id}
+    by_digest = {
+        bytes(digest): msgspec.structs.replace(by_id[number], key_id=key_id)
+        for key_id, digest, number in WriteKey.objects.filter(good).values_list(
+            "id", "digest", "source_id"
+        )
+        if number in by_id
+    }
     return _Known(begun, by_id, by_digest)
 
 

@@ -10,10 +10,9 @@ import msgspec
 from django.db.models import OuterRef, Subquery, Sum
 
 from tenure.actor import Actor
-from tenure.clock import from_microseconds, to_microseconds
-from tenure.record.sources.models import Arrival, Source
+from tenure.clock import from_microseconds
+from tenure.record.sources.models import Arrival, ArrivalTotal, Source
 
-HOUR_US = 3_600_000_000
 _LATEST = Subquery(
     Arrival.objects.filter(source_id=OuterRef("id"))
     .order_by("-hour_us", "-last_us")
@@ -24,12 +23,14 @@ _LATEST = Subquery(
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """A write key as it can be shown: its last characters; when it ends or ended."""
+    """A write key as it can be shown: its last characters; when it ends or ended, was last used."""
 
+    id: int
     hint: str
     created_at: datetime
     created_by: str
     revoked_at: datetime | None
+    last_used_at: datetime | None = None
 
     def is_good(self, at: datetime) -> bool:
         """Whether it lets anybody in at a moment."""
@@ -52,19 +53,6 @@ class SourceView:
     last_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class ArrivalView:
-    """What arrived of one type in one hour; an empty type: what could be no event."""
-
-    source_id: int
-    type: str
-    hour: datetime
-    accepted: int
-    repeated: int
-    refused: int
-    last_at: datetime
-
-
 def sources(viewer: Actor) -> list[SourceView]:
     """All sources by name. Sources are no customers: who may see one sees all (doors ask)."""
     rows = Source.objects.prefetch_related("keys").annotate(last_us=_LATEST)
@@ -83,41 +71,10 @@ def source_named(key: str, viewer: Actor) -> SourceView | None:
     return None if number is None else source(number, viewer)
 
 
-def arrivals(
-    viewer: Actor, *, since: datetime, until: datetime | None = None, source_id: int | None = None
-) -> list[ArrivalView]:
-    """What arrived by source, type and hour, the latest hour first.
-
-    Args:
-        viewer: who asks.
-        since: from the hour of this moment on, aware.
-        until: before this moment, aware; no end where it is not given.
-        source_id: only of this source.
-    """
-    since_us = to_microseconds(since)
-    rows = Arrival.objects.filter(hour_us__gte=since_us - since_us % HOUR_US)
-    if until is not None:
-        rows = rows.filter(hour_us__lt=to_microseconds(until))
-    if source_id is not None:
-        rows = rows.filter(source_id=source_id)
-    return [
-        ArrivalView(
-            source_id=row.source_id,
-            type=row.type,
-            hour=from_microseconds(row.hour_us),
-            accepted=row.accepted,
-            repeated=row.repeated,
-            refused=row.refused,
-            last_at=from_microseconds(row.last_us),
-        )
-        for row in rows.order_by("-hour_us", "source_id", "type")
-    ]
-
-
 def events_arrived() -> dict[str, int]:
     """How many events ever came from all sources, by result: accepted, repeated, refused."""
     names = ("accepted", "repeated", "refused")
-    sums = Arrival.objects.aggregate(**{name: Sum(name) for name in names})
+    sums = ArrivalTotal.objects.aggregate(**{name: Sum(name) for name in names})
     return {name: sums[name] or 0 for name in names}
 
 
@@ -134,10 +91,12 @@ def _view(row: Source, last_us: int | None) -> SourceView:
         paused_at=_moment(row.paused_us),
         keys=tuple(
             KeyView(
+                id=key.id,
                 hint=key.hint,
                 created_at=from_microseconds(key.created_us),
                 created_by=key.created_by,
                 revoked_at=_moment(key.revoked_us),
+                last_used_at=_moment(key.last_used_us),
             )
             for key in keys
         ),

@@ -10,20 +10,25 @@ from django.db.models import Max, QuerySet, Sum
 
 from tenure.actor import Actor
 from tenure.clock import from_microseconds, to_microseconds
-from tenure.record.sources.models import Arrival
-from tenure.record.sources.queries.listing import HOUR_US
+from tenure.record.sources.models import Arrival, ArrivalMinute
 
 MOST_TYPES = 200
+HOUR_US = 3_600_000_000
+_MINUTE_US = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How many events arrived, by what became of them; ``last_at`` is None where none did."""
+    """How many events arrived, by what became of them; ``last_at`` is None where none did.
+
+    ``left_out`` are records of webhooks that their map leaves out on purpose.
+    """
 
     accepted: int = 0
     repeated: int = 0
     refused: int = 0
     last_at: datetime | None = None
+    left_out: int = 0
 
 
 def arrived_by_source(
@@ -55,6 +60,26 @@ def arrived_by_type(
     return {row["type"]: _sums(row) for row in rows[:limit]}
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Messages a minute, over the last five minutes and over the last hour."""
+
+    now: float = 0.0
+    hour: float = 0.0
+
+
+def arrival_rates(viewer: Actor, *, at: datetime) -> dict[int, Rate]:
+    """How fast messages come from each source at a moment (aware), as far as they are loaded."""
+    minute = to_microseconds(at) // _MINUTE_US * _MINUTE_US
+    sums: dict[int, list[int]] = {}
+    rows = ArrivalMinute.objects.filter(minute_us__gt=minute - HOUR_US, minute_us__lte=minute)
+    for source, when, messages in rows.values_list("source_id", "minute_us", "messages"):
+        known = sums.setdefault(source, [0, 0])
+        known[0] += messages if when > minute - 5 * _MINUTE_US else 0
+        known[1] += messages
+    return {source: Rate(five / 5, hour / 60) for source, (five, hour) in sums.items()}
+
+
 def _since(moment: datetime) -> QuerySet[Arrival]:
     since_us = to_microseconds(moment)
     return Arrival.objects.filter(hour_us__gte=since_us - since_us % HOUR_US)
@@ -68,6 +93,7 @@ def _summed(rows: QuerySet[Arrival], by: str, *order: str) -> Any:
             accepted_sum=Sum("accepted"),
             repeated_sum=Sum("repeated"),
             refused_sum=Sum("refused"),
+            left_out_sum=Sum("left_out"),
             latest_us=Max("last_us"),
         )
         .order_by(*order)
@@ -80,4 +106,5 @@ def _sums(row: dict[str, Any]) -> Arrived:
         repeated=row["repeated_sum"],
         refused=row["refused_sum"],
         last_at=from_microseconds(row["latest_us"]),
+        left_out=row["left_out_sum"],
     )

@@ -9,7 +9,9 @@ import msgspec
 
 from tenure.definitions import Library
 from tenure.record.events.operations.incoming import IncomingEvent
+from tenure.record.sources.dialects import translator_of
 from tenure.record.sources.translating.checking import NO_JSON, fault_of
+from tenure.record.sources.translating.form import form_events
 from tenure.record.sources.translating.moments import MomentError
 from tenure.record.sources.translating.posthog import posthog_events
 from tenure.record.sources.translating.reading import Json, decoded, mapping
@@ -26,6 +28,7 @@ DIALECTS: dict[str, Callable[[Json, Setting], list[IncomingEvent]]] = {
     "segment": segment_events,
     "posthog": posthog_events,
     "sensors": sensors_events,
+    "form": form_events,
 }
 """How one message of each dialect becomes events; may raise :class:`MomentError` only."""
 
@@ -44,9 +47,14 @@ class Untranslatable(msgspec.Struct, frozen=True):
     reasons: tuple[Words, ...]
 
 
-def translate(
-    arrived: Arrived, source: KnownSource, library: Library
-) -> list[IncomingEvent | Untranslatable]:
+class LeftOut(msgspec.Struct, frozen=True):
+    """A record that the map of its source leaves out on purpose; only counted."""
+
+
+Result = IncomingEvent | Untranslatable | LeftOut
+
+
+def translate(arrived: Arrived, source: KnownSource, library: Library) -> list[Result]:
     """The events that ``arrived`` tells, in its order; one message may tell several.
 
     Args:
@@ -54,6 +62,10 @@ def translate(
         source: whose it is; its settings may name events (``events``: name to event type).
         library: the definitions in force.
     """
+    other = translator_of(arrived.dialect)
+    if other is not None:
+        results: list[Result] = other(arrived, source, library)
+        return results
     told = DIALECTS.get(arrived.dialect)
     setting = Setting(
         library=library,
@@ -61,7 +73,7 @@ def translate(
         envelope=_envelope(arrived.envelope),
         received_us=arrived.received_us,
     )
-    result: list[IncomingEvent | Untranslatable] = []
+    result: list[Result] = []
     for item in arrived.items:
         if told is None:
             result.append(Untranslatable(item, (_UNKNOWN,)))

@@ -16,10 +16,13 @@ from tenure.definitions import Library
 from tenure.definitions.document import EVENT_KEY
 from tenure.record.events.events import OWN_TYPES
 
+SET_ONCE = "set_once"
+"""The field of a profile event that names those of its fields which count only if nothing else."""
 VIEWED = "content.viewed"
 PROFILED = "customer.profiled"
 RECOGNISED = "customer.recognised"
 JOINED = "organisation.joined"
+RELATED = "customer.related"
 
 _BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 _LONGEST = 64

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from tenure.record.events.operations.incoming import IncomingEvent
-from tenure.record.sources.translating.context import bare_address
 from tenure.record.sources.translating.moments import reckoned
-from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, VIEWED
+from tenure.record.sources.translating.naming import (
+    JOINED,
+    PROFILED,
+    RECOGNISED,
+    SET_ONCE,
+    VIEWED,
+)
 from tenure.record.sources.translating.reading import Json, id_of, mapping, text_of
 from tenure.record.sources.translating.telling import PERSON, VISITOR, Message, Setting
 from tenure.record.sources.translating.traits import (
@@ -40,9 +45,8 @@ def posthog_events(item: Json, setting: Setting) -> list[IncomingEvent]:
     properties = mapping(item.get("properties"))
     message = _message(item, properties, setting)
     if name == "$groupidentify":
-        return [_group(properties, message)]
-    told = {**_traits(item, properties)}
-    fields = person_fields(told, message.identifiers, setting.library)
+        return _group(item, properties, message)
+    fields = _profile(item, properties, message)
     if name in {"$identify", "$create_alias", "$set"}:
         return [message.profile(fields)]
     kept = {k: v for k, v in properties.items() if k not in _READ and k not in _CONTEXT}
@@ -96,7 +100,7 @@ def _message(item: Json, properties: Json, setting: Setting) -> Message:
         has_key=key is not None,
     )
     context = {name: properties[k] for k, name in _CONTEXT.items() if k in properties}
-    page = {k: bare_address(context.pop(k)) for k in ("url", "referrer") if k in context}
+    page = {k: context.pop(k) for k in ("url", "referrer") if k in context}
     campaign = {name: properties[k] for k, name in _CAMPAIGN.items() if properties.get(k)}
     library = context.pop("library", None)
     if library is not None:
@@ -109,18 +113,47 @@ def _sent(item: Json, setting: Setting) -> object:
     return item.get("sent_at") or setting.envelope.get("sent_at")
 
 
-def _traits(item: Json, properties: Json) -> Json:
-    """Person properties; those to be set once first, so that those to be set win."""
-    traits: Json = {}
-    for holder in (item, properties):
-        traits |= {**mapping(holder.get("$set_once")), **mapping(holder.get("$set"))}
+def _profile(item: Json, properties: Json, message: Message) -> Json:
+    """Profile fields: those to be set, and those to be set only where nothing else is told."""
+    library = message.setting.library
+    fields = person_fields(_set(item, properties, "$set"), message.identifiers, library)
+    once = person_fields(_set(item, properties, "$set_once"), message.identifiers, library)
+    fresh = [name for name in once if name not in fields]
+    if fresh:
+        fields = {**once, **fields, SET_ONCE: ",".join(fresh)}
     unset = properties.get("$unset") or item.get("$unset")
     names = [text for one in unset if (text := text_of(one))] if isinstance(unset, list) else []
-    return {**traits, "cleared": ",".join(names)} if names else traits
+    return {**fields, "cleared": ",".join(names)} if names else fields
 
 
-def _group(properties: Json, message: Message) -> IncomingEvent:
-    identifiers = dict(message.identifiers)
+def _traits(item: Json, properties: Json) -> Json:
+    """All person properties, those to be set before those to be set once."""
+    return {**_set(item, properties, "$set_once"), **_set(item, properties, "$set")}
+
+
+def _set(item: Json, properties: Json, name: str) -> Json:
+    return {**mapping(item.get(name)), **mapping(properties.get(name))}
+
+
+def _group(item: Json, properties: Json, message: Message) -> list[IncomingEvent]:
+    """The organisation's profile, and that whoever sent it belongs to it.
+
+    Servers send it in the name of the group itself: ``$company_17``, which is nobody.
+    """
+    organisation = dict(message.identifiers)
     traits = mapping(properties.get("$group_set"))
-    fields = organisation_fields(traits, identifiers, message.setting.library)
-    return message.event(PROFILED if fields else RECOGNISED, fields, of=identifiers)
+    fields = organisation_fields(traits, organisation, message.setting.library)
+    events = [message.event(PROFILED if fields else RECOGNISED, fields, of=organisation)]
+    given = id_of(item.get("distinct_id")) or id_of(properties.get("distinct_id"))
+    if given is not None and not given.startswith("$"):
+        person: Identifiers = {}
+        add_identifier(person, VISITOR if _is_visitor(given, properties) else PERSON, given)
+        events.append(message.event(JOINED, _joined(properties, traits), of=person, part="joined"))
+        events += message.belongs_to(organisation, person=person)
+    return events
+
+
+def _joined(properties: Json, traits: Json) -> Json:
+    name = text_of(traits.get("name"))
+    joined: Json = {"account_no": id_of(properties.get("$group_key"))}
+    return {**joined, "company_name": name} if name else joined

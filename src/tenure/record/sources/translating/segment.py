@@ -104,6 +104,7 @@ def _group(item: Json, message: Message) -> list[IncomingEvent]:
         joined: Json = {"account_no": number, **_others(item)}
         name = text_of(traits.get("name"))
         events.append(message.event(JOINED, {**joined, "company_name": name} if name else joined))
+        events += message.belongs_to(organisation)
     return events
 
 

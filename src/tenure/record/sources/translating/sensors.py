@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tenure.record.events.operations.incoming import IncomingEvent
-from tenure.record.sources.translating.context import bare_address
 from tenure.record.sources.translating.moments import reckoned
-from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, VIEWED
+from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, SET_ONCE, VIEWED
 from tenure.record.sources.translating.reading import Json, id_of, listed, mapping, text_of
 from tenure.record.sources.translating.telling import PERSON, VISITOR, Message, Setting
 from tenure.record.sources.translating.traits import (
@@ -49,7 +48,10 @@ def sensors_events(item: Json, setting: Setting) -> list[IncomingEvent]:
     message = _message(item, properties, setting)
     kept = {k: v for k, v in properties.items() if k not in _UNSAID and k not in _CONTEXT}
     if kind in _SETS:
-        return [message.profile(person_fields(kept, message.identifiers, setting.library))]
+        fields = person_fields(kept, message.identifiers, setting.library)
+        if kind == "profile_set_once" and fields:
+            fields[SET_ONCE] = ",".join(fields)
+        return [message.profile(fields)]
     if kind == "profile_unset":
         return [message.event(PROFILED, {"cleared": ",".join(kept)})]
     if kind in {"track_signup", "track_id_bind"}:
@@ -98,7 +100,7 @@ def _message(item: Json, properties: Json, setting: Setting) -> Message:
         has_key=False,
     )
     context = {name: properties[k] for k, name in _CONTEXT.items() if k in properties}
-    page = {k: bare_address(context.pop(k)) for k in ("url", "referrer") if k in context}
+    page = {k: context.pop(k) for k in ("url", "referrer") if k in context}
     campaign = {name: properties[k] for k, name in _CAMPAIGN.items() if properties.get(k)}
     lib = mapping(item.get("lib"))
     library = {"name": lib.get("$lib"), "version": lib.get("$lib_version")}

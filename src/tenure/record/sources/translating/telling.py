@@ -11,8 +11,15 @@ from tenure.record.events.operations.incoming import IncomingEvent
 from tenure.record.sources.translating.context import add_channel, add_context
 from tenure.record.sources.translating.fitting import fields_of
 from tenure.record.sources.translating.moments import Moments
-from tenure.record.sources.translating.naming import PROFILED, RECOGNISED, field_name, type_of
+from tenure.record.sources.translating.naming import (
+    PROFILED,
+    RECOGNISED,
+    RELATED,
+    field_name,
+    type_of,
+)
 from tenure.record.sources.translating.reading import Json, text_of
+from tenure.record.sources.translating.touches import add_touch
 from tenure.record.sources.translating.traits import Identifiers
 
 PERSON = "app_user_id"
@@ -66,6 +73,7 @@ class Message:
         if rate is not None and currency is not None:
             del fields["exchange_rate"]
         add_channel(fields, key, self.context, library, usual_channel)
+        add_touch(fields, key, properties, self.context, library)
         return self.event(key, fields, currency=currency, rate=rate if currency else None)
 
     def profile(self, fields: Json, *, of: Identifiers | None = None) -> IncomingEvent:
@@ -81,6 +89,7 @@ class Message:
         part: str = "",
         currency: str | None = None,
         rate: Decimal | None = None,
+        other: tuple[str, str] | None = None,
     ) -> IncomingEvent:
         """An event of the log; ``part`` tells several of one message apart."""
         add_context(fields, self.context)
@@ -98,7 +107,25 @@ class Message:
             currency=currency.upper() if currency else None,
             exchange_rate=rate,
             keyed_at=self.moments.keyed_at,
+            other=other,
         )
+
+    def belongs_to(
+        self, organisation: Identifiers, *, person: Identifiers | None = None
+    ) -> list[IncomingEvent]:
+        """That the person is of an organisation: told in both customers' logs, as people tell it.
+
+        Nothing where either has no identifier.
+        """
+        sides = {"company": person or self.identifiers, "contact": organisation}
+        first = {name: _first(side) for name, side in sides.items()}
+        company, contact = first["contact"], first["company"]
+        if company is None or contact is None:
+            return []
+        return [
+            self.event(RELATED, {"relation": name}, of=side, part=name, other=other)
+            for (name, side), other in zip(sides.items(), (company, contact), strict=True)
+        ]
 
     def own_properties(self, name: str, properties: Json) -> Json:
         """The sender's own; what its library adds to them (``$...``) goes with the context.
@@ -110,6 +137,10 @@ class Message:
         for key in [key for key in properties if key.startswith("$")]:
             self.context.setdefault(field_name(key), properties[key])
         return {key: value for key, value in properties.items() if not key.startswith("$")}
+
+
+def _first(identifiers: Identifiers) -> tuple[str, str] | None:
+    return next(((kind, values[0]) for kind, values in identifiers.items() if values), None)
 
 
 def _rate(value: object) -> Decimal | None:

@@ -26,6 +26,7 @@ from tenure.derive.lifecycles.queries.biography import Life, Standing, standings
 from tenure.guard.access.queries import FIELD_GROUPS, colleagues, explain
 from tenure.record.events.queries import identifiers
 from tenure.web.customers.views.customer_frame import NAME_FIELDS, Opened, open_customer
+from tenure.web.customers.views.customer_origin import tells_origin
 from tenure.web.customers.views.customer_profile import profile_context
 from tenure.web.customers.views.customer_tabs import TABS, TIMELINE, tab_context
 from tenure.web.lifecycle.asking import default_lifecycle
@@ -201,6 +202,7 @@ def _side(opened: Opened) -> Context:
     opened.learn_names({one.by for one in consents})
     return {
         "identifiers": _identifiers(opened),
+        "tells_origin": tells_origin(opened),
         "relations": [{"is": one, "card": known.get(one.other_id)} for one in relations],
         "relation_kinds": RELATION_KINDS.values(),
         "consents": [{"is": one, "by": opened.name_of(one.by)} for one in consents],

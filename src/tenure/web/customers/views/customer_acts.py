@@ -7,7 +7,6 @@ from datetime import date
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,7 +14,6 @@ from tenure.clock import now
 from tenure.derive.customers.operations import (
     assign_customers,
     tag_customers,
-    unmerge_customers,
     untag_customers,
 )
 from tenure.derive.customers.operations.attaching import (
@@ -33,17 +31,18 @@ from tenure.derive.lifecycles.jobs import follow_log
 from tenure.derive.lifecycles.operations import pin_stage, unpin_stage
 from tenure.guard.audit.operations import note
 from tenure.web.components.addresses import safe_return
-from tenure.web.components.toasts import Undo, toast
+from tenure.web.components.toasts import toast
+from tenure.web.customers.views.act_inputs import Done, InputError
+from tenure.web.customers.views.act_inputs import number as _number
+from tenure.web.customers.views.act_inputs import text as _text
+from tenure.web.customers.views.act_inputs import undo_by as _undo
 from tenure.web.customers.views.customer_frame import LARGEST_NUMBER, Opened, open_customer
+from tenure.web.customers.views.customer_identity_acts import IDENTITY_ACTS
+from tenure.web.customers.views.customer_touch import touch
 from tenure.web.viewer import page, viewer_of
-from tenure.words import TenureError, Words
+from tenure.words import Words
 
-Done = tuple[Words, Undo | None]
 SOON = Words("阶段会在片刻后更新", "stages follow in a moment")
-
-
-class InputError(TenureError):
-    """A form was sent without what it needs."""
 
 
 @page("customer.view")
@@ -87,24 +86,6 @@ def _download(request: HttpRequest, customer_id: int, file_id: int) -> HttpRespo
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _text(opened: Opened, key: str) -> str:
-    return opened.request.POST.get(key, "").strip()
-
-
-def _number(opened: Opened, key: str) -> int:
-    text = _text(opened, key)
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_NUMBER):
-        raise InputError(
-            Words("表单不完整，请刷新页面再试", "the form is incomplete; reload the page")
-        )
-    return int(text)
-
-
-def _undo(opened: Opened, name: str, **fields: object) -> Undo:
-    address = reverse("customers:act", args=[opened.customer_id, name])
-    return Undo(address, {key: str(value) for key, value in fields.items()})
 
 
 def _tag(opened: Opened) -> Done:
@@ -261,20 +242,6 @@ def _detach(opened: Opened) -> Done:
     return Words("已删除附件", "File removed"), None
 
 
-def _unmerge(opened: Opened) -> Done:
-    left, right = _number(opened, "left"), _number(opened, "right")
-    reason = _text(opened, "reason")
-    unmerge_customers(left, right, reason=reason, by=opened.viewer, at=now())
-    note(
-        "customer.unmerged",
-        by=opened.viewer,
-        at=now(),
-        about=f"customer:{opened.customer_id}",
-    )
-    follow_log.enqueue()
-    return Words("已撤销合并，片刻后恢复成两位客户", "Taken apart; two customers in a moment"), None
-
-
 _ACTS: Mapping[str, Callable[[Opened], Done]] = {
     "tag": _tag,
     "untag": _untag,
@@ -290,5 +257,6 @@ _ACTS: Mapping[str, Callable[[Opened], Done]] = {
     "withdraw": _withdraw,
     "attach": _attach,
     "detach": _detach,
-    "unmerge": _unmerge,
+    "touch": touch,
+    **IDENTITY_ACTS,
 }

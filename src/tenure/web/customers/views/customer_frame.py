@@ -35,7 +35,7 @@ _ACCOUNT = "account:"
 _TERMINAL = "terminal:"
 LARGEST_NUMBER = 2**63 - 1
 """Numbers in the database are no larger; those in addresses and forms may be."""
-_UNNOTED = frozenset({"why", "life"})
+_UNNOTED = frozenset({"why", "life", "origin"})
 """Parts that the page fetches by itself and that hold nothing personal."""
 NAME_FIELDS = ("full_name", "contact_person")
 

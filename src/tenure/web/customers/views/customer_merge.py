@@ -6,27 +6,32 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tenure.clock import now
 from tenure.derive.customers.operations import merge_customers
-from tenure.derive.customers.queries import Card, cards, customers_found, identifiers_of
-from tenure.derive.customers.queries.profile import Profile, ProfileField, profile_of
+from tenure.derive.customers.queries import Card, cards, customers_found
 from tenure.derive.customers.queries.profile_scope import UnknownCustomerError, demand_customer
 from tenure.derive.lifecycles.jobs import follow_log
+from tenure.derive.lifecycles.queries.preview import merge_preview
 from tenure.guard.access.queries import ForbiddenError
-from tenure.guard.audit.operations import note
-from tenure.record.events.queries import timeline_extent
 from tenure.web.components.toasts import toast
+from tenure.web.customers.views.act_inputs import InputError
 from tenure.web.customers.views.customer import name_shown
-from tenure.web.customers.views.customer_acts import InputError
 from tenure.web.customers.views.customer_frame import LARGEST_NUMBER, Opened, open_customer
-from tenure.web.customers.views.customer_profile import field_name, shown
+from tenure.web.customers.views.preview_table import (
+    depth_asked,
+    more_address,
+    preview_context,
+)
+from tenure.web.language import told
 from tenure.web.viewer import page
 from tenure.words import TenureError, Words
 
 Context = dict[str, Any]
 _MOST_FOUND = 20
+AFTER = Words("合并后", "After the merge")
 
 
 @page("customer.merge")
@@ -59,14 +64,14 @@ def _merge(request: HttpRequest, customer_id: int) -> HttpResponse:
         "reason": request.POST.get("reason", ""),
         **(_preview(opened, other) if other is not None else {}),
     }
+    if other is not None and depth_asked(request)[1]:
+        return render(request, "customers/preview.html", context)
     return render(request, "customers/customer_merge.html", context, status=400 if problem else 200)
 
 
 def _do(opened: Opened, other: int) -> HttpResponse:
     reason = opened.request.POST.get("reason", "")
     merge_customers(opened.customer_id, other, reason=reason, by=opened.viewer, at=now())
-    about = f"customer:{opened.customer_id}"
-    note("customer.merged", by=opened.viewer, at=now(), about=about, detail={"other": other})
     follow_log.enqueue()
     words = Words("已合并，片刻后成为一位客户", "Merged; they are one customer in a moment")
     toast(opened.request, words)
@@ -96,40 +101,11 @@ def _candidates(opened: Opened, typed: str) -> list[Card]:
 
 
 def _preview(opened: Opened, other: int) -> Context:
-    """Both sides beside one another, and what the one customer would say."""
-    theirs = profile_of(other, viewer=opened.viewer)
-    own = identifiers_of(other)
-    extent = timeline_extent(own)
-    return {
-        "other": other,
-        "card": cards([other], opened.viewer).get(other),
-        "sides": [
-            (len(opened.own), opened.extent.total, opened.extent.first_at),
-            (len(own), extent.total, extent.first_at),
-        ],
-        "differences": _differences(opened.profile, theirs),
-    }
-
-
-def _differences(mine: Profile, theirs: Profile) -> list[Context]:
-    """Fields on which the two do not agree; the newer one counts."""
-    rows = []
-    for one in mine.fields:
-        other = theirs.field(one.field.key)
-        if other is None or one.value == other.value:
-            continue
-        rows.append(
-            {
-                "name": field_name(one.field),
-                "mine": shown(one.field, one.value),
-                "theirs": shown(other.field, other.value),
-                "mine_wins": _newer(one, other),
-            }
-        )
-    return rows
-
-
-def _newer(one: ProfileField, other: ProfileField) -> bool:
-    if one.set_at is None or other.set_at is None:
-        return other.set_at is None
-    return (one.set_at, one.event_id) > (other.set_at, other.event_id)
+    """Both sides beside one another, and all that the one customer would be."""
+    deep, only = depth_asked(opened.request)
+    found = merge_preview(opened.customer_id, other, viewer=opened.viewer, at=now(), deep=deep)
+    heads = [told(AFTER) for _ in found.after]
+    address = reverse("customers:merge", args=[opened.customer_id])
+    more = None if deep else more_address(address, **{"with": other})
+    context = preview_context(found, opened.viewer, heads, only_deep=only)
+    return {"other": other, "more": more, **context}

@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from tenure.definitions import Field
 from tenure.derive.customers.operations.profiling import FieldConflict, FieldEdit
-from tenure.derive.customers.queries.profile import ProfileField, Value, field_history
+from tenure.derive.customers.queries.profile import ProfileField, Value, field_story
 from tenure.web.components import figures
 from tenure.web.customers.views.customer_frame import Opened, open_customer
 from tenure.web.language import told
@@ -72,21 +72,47 @@ def profile_context(opened: Opened, editing: str = "", typed: Typed | None = Non
 def history(request: HttpRequest, customer_id: int, key: str) -> HttpResponse:
     """Every value a field has had."""
     opened = open_customer(request, customer_id)
-    found = field_history(
+    story = field_story(
         opened.customer_id,
         key,
         viewer=opened.viewer,
         as_of=opened.moment.at if opened.moment.is_past else None,
         known_at=opened.moment.known_at,
     )
+    found = [one.entry for one in story.told]
     opened.learn_names({one.set_by for one in found})
     rows = [
-        {"is": one, "shown": shown(one.field, one.value), "by": opened.name_of(one.set_by)}
-        for one in found
+        {
+            "is": one.entry,
+            "shown": shown(one.entry.field, one.entry.value),
+            "by": opened.name_of(one.entry.set_by),
+            "counts": one.shown,
+            "stands": one.stands,
+        }
+        for one in story.told
     ]
-    name = field_name(found[0].field) if found else key
-    context = {"opened": opened, "rows": rows, "field_name": name}
+    context = {
+        "opened": opened,
+        "rows": rows,
+        "key": key,
+        "field_name": field_name(story.entry.field),
+        "entry": story.entry,
+        "why": why_shown(story.entry),
+        "may": opened.allowed,
+    }
     return render(request, "customers/customer_history.html", context)
+
+
+def why_shown(entry: ProfileField) -> Words:
+    """Why a field shows the value it shows."""
+    match entry.chosen:
+        case "only":
+            return Words("只有这一个值", "the only value told")
+        case "preferred":
+            return Words("由人指定", "preferred by hand")
+        case "own":
+            return Words("人工填写的值优先", "written by a person, which comes first")
+    return entry.rule.explained()
 
 
 def field_name(one: Field) -> str:

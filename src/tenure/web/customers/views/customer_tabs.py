@@ -163,11 +163,11 @@ def _figure(trend: Trend) -> Context:
         change = round(value - before, 4)  # type: ignore[operator]
     return {
         "metric": trend.metric,
-        "value": _shown(trend.metric, value),
+        "value": metric_shown(trend.metric, value),
         "change": change,
-        "change_shown": _shown(trend.metric, abs(change)) if change else "",
+        "change_shown": metric_shown(trend.metric, abs(change)) if change else "",
         "points": _points(line),
-        "first": _shown(trend.metric, next((one for one in line if one is not None), None)),
+        "first": metric_shown(trend.metric, next((one for one in line if one is not None), None)),
     }
 
 
@@ -175,7 +175,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _shown(metric: Metric, value: object) -> str:
+def metric_shown(metric: Metric, value: object) -> str:
+    """A value of a metric as people read it."""
     if isinstance(value, bool):
         return told(Words("是", "yes") if value else Words("否", "no"))
     if not isinstance(value, int | float):

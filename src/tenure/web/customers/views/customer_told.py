@@ -12,6 +12,7 @@ from tenure.derive.customers.queries.notes import notes_in
 from tenure.derive.customers.queries.profile import CLEARED
 from tenure.derive.customers.queries.profile_log import ASSIGNED, NOTES, RELATIONS
 from tenure.derive.customers.queries.profile_scope import reads, seen_as
+from tenure.derive.customers.queries.profile_telling import SET_ONCE
 from tenure.derive.customers.queries.relations import RELATION_KINDS
 from tenure.derive.customers.queries.telling import note_text_seen
 from tenure.record.events.queries import EventView
@@ -163,7 +164,7 @@ def _named(opened: Opened, event: EventView, key: str, value: object) -> str | N
     """What a code of one of the house's own statements stands for."""
     if key == "owner" and event.type == ASSIGNED:
         return opened.name_of(_owner(event))
-    if key == CLEARED and event.type == PROFILED:
+    if key in (CLEARED, SET_ONCE) and event.type == PROFILED:
         names = {field.key: field for field in opened.library.event_types[PROFILED].fields}
         return "、".join(_field_name(names, one) for one in str(value).split(","))
     if event.type in RELATIONS:

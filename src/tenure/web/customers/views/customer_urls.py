@@ -9,7 +9,9 @@ from tenure.web.customers.views import (
     customer_acts,
     customer_edit,
     customer_merge,
+    customer_origin,
     customer_profile,
+    customer_separate,
     customer_tabs,
 )
 
@@ -17,6 +19,7 @@ customer_paths = [
     path("<int:customer_id>/", customer.show, name="customer"),
     path("<int:customer_id>/unmask/", customer.unmask, name="unmask"),
     path("<int:customer_id>/why/", customer.why, name="why"),
+    path("<int:customer_id>/origin/", customer_origin.origin, name="origin"),
     path("<int:customer_id>/profile/", customer_edit.profile, name="profile"),
     path(
         "<int:customer_id>/profile/<slug:key>/history/",
@@ -27,4 +30,5 @@ customer_paths = [
     path("<int:customer_id>/acts/<slug:name>/", customer_acts.act, name="act"),
     path("<int:customer_id>/files/<int:file_id>/", customer_acts.download, name="file"),
     path("<int:customer_id>/merge/", customer_merge.merge, name="merge"),
+    path("<int:customer_id>/separate/", customer_separate.separate, name="separate"),
 ]

@@ -11,44 +11,45 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from tenure.clock import now
-from tenure.derive.customers.jobs import suggest_merges
 from tenure.derive.customers.operations import (
-    accept_suggestions,
     decline_suggestion,
 )
 from tenure.derive.customers.operations.profiling import reveal_group
-from tenure.derive.customers.operations.suggesting import MOST_ACCEPTED
-from tenure.derive.customers.queries import merges
+from tenure.derive.customers.operations.suggesting import reopen_suggestion
+from tenure.derive.customers.queries.contradictions import contradictions
+from tenure.derive.customers.queries.faults import identifier_faults
 from tenure.derive.customers.queries.suggestions import (
     COUNTED,
     SuggestionView,
     suggestion,
     suggestion_count,
-    suggestion_ids,
     suggestion_runs,
     suggestions,
 )
 from tenure.derive.lifecycles.jobs import follow_log
+from tenure.record.library.queries import current_library
 from tenure.web.components.pages import Pages, page_number
 from tenure.web.components.people import actor_names
-from tenure.web.components.toasts import Undo, toast
+from tenure.web.components.toasts import toast
 from tenure.web.customers.forms import whole
+from tenure.web.customers.views.identity_log import log_context
+from tenure.web.customers.views.preview_table import depth_asked
+from tenure.web.customers.views.review_many import accept, many_context
 from tenure.web.customers.views.review_pair import pair_context
 from tenure.web.viewer import page, rights_on, viewer_of
-from tenure.words import TenureError, Words
+from tenure.words import Words
 
 Context = dict[str, Any]
 RIGHT = "customer.merge"
 SIZE = 20
-LINES = (0.999, 0.99, 0.95, 0.9)
 _STATES = {
     "open": Words("待处理", "Open"),
     "declined": Words("不是同一位", "Kept apart"),
     "accepted": Words("已合并", "Merged"),
     "history": Words("合并历史", "History"),
+    "conflicts": Words("标识冲突", "Conflicts"),
 }
 _APART = Words("已记下：不是同一位客户，不再建议", "Noted: two customers; never suggested again")
-_COMPARING = Words("正在后台比对，完成后刷新即可看到", "Comparing in the background; reload later")
 
 
 @page(RIGHT)
@@ -80,7 +81,7 @@ def decide(request: HttpRequest, suggestion_id: int) -> HttpResponse:
         raise Http404
     following = whole(request.POST.get("next", ""))
     if request.POST.get("decision") == "accept":
-        _accept(request, [suggestion_id])
+        accept(request, [suggestion_id])
     else:
         decline_suggestion(suggestion_id, by=viewer, at=now())
         toast(request, _APART)
@@ -89,38 +90,15 @@ def decide(request: HttpRequest, suggestion_id: int) -> HttpResponse:
 
 @page(RIGHT)
 @require_POST
-def accept_many(request: HttpRequest) -> HttpResponse:
-    """Accept all above a probability, so many as one action may hold."""
-    text = request.POST.get("least", "")
-    least = next((line for line in LINES if f"{line}" == text), None)
-    if least is None:
-        raise TenureError(Words("请选择概率", "choose a probability"))
-    numbers = suggestion_ids(viewer=viewer_of(request), least=least, limit=MOST_ACCEPTED)
-    if numbers:
-        _accept(request, numbers)
-    else:
-        toast(request, Words("没有达到这个概率的建议", "no suggestion reaches it"), level="info")
-    return redirect(_address())
-
-
-@page(RIGHT)
-@require_POST
-def look_again(request: HttpRequest) -> HttpResponse:
-    """Compare all customers anew, in the background."""
-    suggest_merges.enqueue()
-    toast(request, _COMPARING)
-    return redirect(_address())
-
-
-def _accept(request: HttpRequest, numbers: list[int]) -> None:
-    done = accept_suggestions(numbers, by=viewer_of(request), at=now())
+def reopen(request: HttpRequest, suggestion_id: int) -> HttpResponse:
+    """Take back that two are not one: the suggestion is open again."""
+    viewer = viewer_of(request)
+    if suggestion(suggestion_id, viewer=viewer) is None:
+        raise Http404
+    reopen_suggestion(suggestion_id, by=viewer, at=now())
     follow_log.enqueue()
-    undo = None
-    if done.action_id is not None:
-        fields = {"action": str(done.action_id), "next": _address()}
-        undo = Undo(reverse("customers:undo"), fields)
-    words = Words(f"已合并 {done.changed:,} 对", f"{done.changed:,} merged")
-    toast(request, words, undo=undo)
+    toast(request, Words("已收回，重新待处理", "Taken back; open again"))
+    return redirect(_address(pair=suggestion_id))
 
 
 def _shown(
@@ -128,10 +106,18 @@ def _shown(
 ) -> HttpResponse:
     viewer, state = viewer_of(request), request.GET.get("state", "open")
     state = state if state in _STATES else "open"
-    context: Context = {"tabs": _tabs(state), "state": state, "runs": suggestion_runs()}
+    context: Context = {
+        "tabs": _tabs(state),
+        "state": state,
+        "runs": suggestion_runs(),
+        **many_context(request),
+    }
     if state == "history":
-        said = merges(viewer=viewer, limit=100)
-        context |= {"history": said, "names": actor_names({one.by for one in said})}
+        context |= log_context(request)
+        return render(request, "customers/review.html", context)
+    if state == "conflicts":
+        context |= {"conflicts": contradictions(viewer=viewer), "promised": _promised()}
+        context["faults"] = identifier_faults(viewer=viewer)
         return render(request, "customers/review.html", context)
     total = suggestion_count(viewer=viewer, state=state)
     pages = Pages(page_number(request.GET.get("page")), SIZE, min(total, COUNTED), total > COUNTED)
@@ -142,18 +128,30 @@ def _shown(
     context |= {
         "pages": pages,
         "found": rows,
-        "lines": LINES,
-        "most": MOST_ACCEPTED,
         "names": actor_names({row.decided_by for row in rows if row.decided_by}),
         **_around(rows, chosen),
     }
     if chosen is not None:
+        deep, only = depth_asked(request)
         context |= pair_context(
-            chosen, viewer=viewer, rights=rights_on(request), revealing=revealing
+            chosen,
+            viewer=viewer,
+            rights=rights_on(request),
+            deep=deep,
+            only_deep=only,
+            revealing=revealing,
         )
+        if only:
+            return render(request, "customers/preview.html", context)
     response = render(request, "customers/review.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _promised() -> bool:
+    """Whether any identifier type is declared unique or single."""
+    parties = current_library()[0].party_types.values()
+    return any(kind.unique or kind.single for party in parties for kind in party.identifiers)
 
 
 def _around(rows: list[SuggestionView], chosen: SuggestionView | None) -> Context:

@@ -23,7 +23,29 @@ _LEVELS: Mapping[str, Words] = {
     "same": Words("相同", "the same"),
     "homophone": Words("同音不同字", "other characters of the same sound"),
     "same_sound": Words("读音相同（拼音或语序不同）", "the same sound, romanised or reordered"),
+    "other_reading": Words("按字的另一种读音相同", "the same by another reading of the characters"),
     "near_sound": Words("读音相差很小", "almost the same sound"),
+    "near_part": Words(
+        "一方只写了一部分，且有笔误", "one side is a part of the other, with a slip"
+    ),
+    "shared": Words(
+        "姓或名相同，另一部分不同", "one part of the name the same, the other different"
+    ),
+    "other_part": Words("各只写了一部分，无从比较", "each side gives another part of the name"),
+    "household": Words(
+        "相同，但名字不同：也可能是家人或同事",
+        "the same, but of another given name: a relative or colleague has it too",
+    ),
+    "core": Words("字号相同，一方没写行业", "the same name without trade and place"),
+    "core_sound": Words("字号读音相同，一方没写行业", "the same sound without trade and place"),
+    "other_trade": Words("字号读音相同，行业不同", "the same sound, another trade"),
+    "initials": Words("一方是另一方的首字母缩写", "one side is the other's initials"),
+    "switchboard": Words("同一总机，分机不同", "the same switchboard, another extension"),
+    "same_domain": Words("邮箱或网站的域名相同", "the same mail or web domain"),
+    "jumbled": Words("字母相同，次序颠倒", "the same letters in another order"),
+    "month": Words("相差不到一个月", "less than a month apart"),
+    "year": Words("年份相差一年左右", "about a year apart"),
+    "decade": Words("年份相差十年之内", "within ten years"),
     "similar_sound": Words("读音相近", "a similar sound"),
     "part": Words("一方只写了一部分", "one side is a part of the other"),
     "short": Words("一方是另一方的简称", "one side is short for the other"),

@@ -42,7 +42,7 @@ _PLACES: dict[str, Place] = {"when": "when", "where": "where", "expression": "ex
 @page("definition.publish")
 def edit(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """The form, where the kind has one and the YAML can be read; else the YAML."""
-    mine = _begun(request, kind, key)
+    mine = begun_draft(request, kind, key)
     plain = draft_of(mine.body)
     if kind not in WITH_FORM or plain is None:
         return redirect("definitions:yaml", kind, key)
@@ -57,7 +57,7 @@ def edit(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @page("definition.publish")
 def edit_yaml(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """The draft as YAML."""
-    mine = _begun(request, kind, key)
+    mine = begun_draft(request, kind, key)
     return render(request, "definitions/edit_yaml.html", _context(request, mine, "yaml"))
 
 
@@ -146,7 +146,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "definitions/new.html", context, status=400 if problem else 200)
 
 
-def _begun(request: HttpRequest, kind: str, key: str) -> DraftView:
+def begun_draft(request: HttpRequest, kind: str, key: str) -> DraftView:
     """The viewer's draft; one that begins with what is published where there is none."""
     _check_kind(kind)
     viewer = viewer_of(request)
@@ -166,7 +166,7 @@ def _posted(request: HttpRequest, kind: str, key: str) -> str:
         said = draft_of_form(form_posted(request.POST), key)
     else:
         said = draft_of_metric(metric_posted(request.POST), key)
-    stored = _begun(request, kind, key).body
+    stored = begun_draft(request, kind, key).body
     return stored if same_content(stored, said) else text_of(said)
 
 

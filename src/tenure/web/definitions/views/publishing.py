@@ -12,7 +12,7 @@ from tenure.definitions.drafting import read_draft
 from tenure.derive.lifecycles.jobs import follow_log
 from tenure.derive.lifecycles.operations import publish_definitions, roll_forward
 from tenure.record.library.operations import begin_draft, discard_draft
-from tenure.record.library.queries import draft, versions
+from tenure.record.library.queries import DraftView, draft, versions
 from tenure.web.components.addresses import safe_return
 from tenure.web.components.toasts import Undo, toast
 from tenure.web.viewer import page, viewer_of
@@ -31,8 +31,26 @@ class NoDraftError(TenureError):
 @page("definition.publish")
 def publish(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Publish the draft as the next version, unless another version came in between."""
-    viewer = viewer_of(request)
-    mine = draft(kind, key, viewer)
+    mine, latest = draft_to_publish(request, kind, key)
+    published = publish_definitions(
+        [read_draft(mine.body, kind, key)],
+        note=request.POST.get("note", ""),
+        by=viewer_of(request),
+        at=now(),
+        address=request.META.get("REMOTE_ADDR", ""),
+    )
+    _told(request, published[0].number if published else latest)
+    return redirect("definitions:one", kind, key)
+
+
+def draft_to_publish(request: HttpRequest, kind: str, key: str) -> tuple[DraftView, int]:
+    """The viewer's draft, and the number of the version in force, which they have seen.
+
+    Raises:
+        NoDraftError: there is none.
+        OvertakenError: another version came in between.
+    """
+    mine = draft(kind, key, viewer_of(request))
     if mine is None:
         raise NoDraftError(
             Words(
@@ -50,15 +68,7 @@ def publish(request: HttpRequest, kind: str, key: str) -> HttpResponse:
                 "go back to the editor and look at the differences first",
             )
         )
-    published = publish_definitions(
-        [read_draft(mine.body, kind, key)],
-        note=request.POST.get("note", ""),
-        by=viewer,
-        at=now(),
-        address=request.META.get("REMOTE_ADDR", ""),
-    )
-    _told(request, published[0].number if published else latest)
-    return redirect("definitions:one", kind, key)
+    return mine, latest
 
 
 @require_POST

@@ -47,7 +47,7 @@ def agree(request: HttpRequest, upload_id: int) -> HttpResponse:
     if not draft.is_open and upload.map_text != draft.text:
         settle_map(upload_id, draft.text, choices=upload.choices, own=False)
         upload = upload_view(upload_id)
-    return render(request, "imports/agree.html", _context(upload, draft))
+    return render(request, "imports/agree.html", agree_context(upload, draft))
 
 
 @page("import.run")
@@ -134,7 +134,8 @@ def _frame(upload: UploadView) -> dict[str, object]:
     }
 
 
-def _context(upload: UploadView, draft: Draft) -> dict[str, object]:
+def agree_context(upload: UploadView, draft: Draft) -> dict[str, object]:
+    """What a page shows on which the map of a file is agreed."""
     guess = draft.guess
     options = draft.table.options
     return {

@@ -15,6 +15,7 @@ from tenure.words import Words
 from ..mapping.model import ImportMap
 from ..mapping.reading import load_map
 from ..reading.table import REPORT_MARK, Cells, Table
+from .cards import LEAD, add_cards
 from .choosing import Choices, chosen_of, moments_of, roles_of
 from .draft_values import Document, Findings, Question, ValueDraft
 from .profiling import ColumnProfile, profile_columns
@@ -145,6 +146,8 @@ class _Draft:
             document["group_by"] = roles.order.name
             self.meanings[roles.order.name] = Words(zh="订单号（按它合并行）", en="groups rows")
         document["events"] = self._events(grouped="group_by" in document)
+        if self._table.options.format == "vcard":
+            add_cards(document, self._choices.event_type, self.meanings)
         if roles.profile:
             document["profile"] = {"fields": self._profile()}
             if len(document["events"]) > 1 and document["events"][0].get("optional"):
@@ -240,6 +243,8 @@ class _Draft:
             return self._choices.event_type
         if roles.type is not None:
             return self._type_by_column(roles.type)
+        if self._table.options.format == "vcard":
+            return LEAD
         if roles.amount or roles.price or roles.order:
             return "order.placed"
         by_name = next(

@@ -17,6 +17,11 @@ from ..values.moment_guess import BARE, MomentGuess, guess_moments
 from ..values.scalars import text_of
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_OTHERS = {
+    "item", "items", "lineitems", "product", "products", "sku", "goods", "shop", "store", "seller",
+    "merchant", "agent", "staff", "operator", "header", "shipping", "company", "商品", "店铺",
+    "坐席",
+}  # fmt: skip
 _CN_MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}")
 
 
@@ -31,6 +36,15 @@ class ColumnProfile:
     def plain(self) -> str:
         """The name with letters and digits only."""
         return plain(self.name)
+
+    @cached_property
+    def last(self) -> str:
+        """Of a dotted name (a field within an object) the last part, plainly.
+
+        Empty without dots, and within an object that is somebody or something else.
+        """
+        *around, name = self.name.split(".")
+        return plain(name) if around and not _OTHERS & set(map(plain, around)) else ""
 
     @cached_property
     def texts(self) -> list[str]:

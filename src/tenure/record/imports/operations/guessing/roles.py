@@ -39,12 +39,10 @@ def find_roles(columns: Sequence[ColumnProfile], library: Library) -> Roles:
     free = list(columns)
 
     def take(names: Iterable[str]) -> ColumnProfile | None:
-        for name in names:
-            found = next((column for column in free if column.plain == name), None)
-            if found is not None:
-                free.remove(found)
-                return found
-        return None
+        found = _called(free, names)
+        if found is not None:
+            free.remove(found)
+        return found
 
     _take_identifiers(roles, free, library)
     roles.order = take(vocabulary.ORDERS)
@@ -53,7 +51,7 @@ def find_roles(columns: Sequence[ColumnProfile], library: Library) -> Roles:
     roles.price = take(_numeric(free, vocabulary.PRICES))
     roles.quantity = take(_numeric(free, vocabulary.QUANTITIES))
     kinds = [column for column in free if 1 < len(column.distinct) <= _MOST_TYPES]
-    names = {column.plain for column in kinds}
+    names = {name for column in kinds for name in (column.plain, column.last)}
     roles.type = take(name for name in vocabulary.TYPES if name in names)
     if not roles.identifiers:
         _take_likely_customer(roles, free)
@@ -66,8 +64,20 @@ def find_roles(columns: Sequence[ColumnProfile], library: Library) -> Roles:
     return roles
 
 
+def _called(columns: Sequence[ColumnProfile], names: Iterable[str]) -> ColumnProfile | None:
+    """The first column that bears one of the names, in their order; whole names before parts."""
+    wanted = list(names)
+    for of in ("plain", "last"):
+        for name in wanted:
+            found = next((column for column in columns if getattr(column, of) == name), None)
+            if found is not None:
+                return found
+    return None
+
+
 def _numeric(columns: Sequence[ColumnProfile], names: Sequence[str]) -> list[str]:
-    known = {column.plain for column in columns if column.is_nearly_numeric}
+    numeric = [column for column in columns if column.is_nearly_numeric]
+    known = {name for column in numeric for name in (column.plain, column.last)}
     return [name for name in names if name in known]
 
 
@@ -80,7 +90,7 @@ def _take_identifiers(roles: Roles, free: list[ColumnProfile], library: Library)
             words = [kind.key, *([kind.name.zh, kind.name.en] if kind.name else [])]
             names.setdefault(kind.key, set()).update(map(plain, words))
     for key in order:
-        found = next((column for column in free if column.plain in names[key]), None)
+        found = _called(free, sorted(names[key]))
         if found is not None and key not in roles.identifiers:
             roles.identifiers[key] = found
             free.remove(found)
@@ -112,7 +122,7 @@ def _take_moments(free: list[ColumnProfile]) -> list[ColumnProfile]:
     found = [column for column in named if column.looks_like_moments(named=True)]
     found += [column for column in written if column.looks_like_moments(named=False)]
     found = [column for column in found if "birth" not in column.plain and "生" not in column.name]
-    found.sort(key=lambda column: _rank(column.plain))
+    found.sort(key=lambda column: min(_rank(column.plain), _rank(column.last)))
     for column in found:
         free.remove(column)
     return found
@@ -123,7 +133,9 @@ def _is_date_name(name: str) -> bool:
 
 
 def _rank(name: str) -> int:
-    return vocabulary.MOMENTS.index(name) if name in vocabulary.MOMENTS else 1000
+    if name in vocabulary.MOMENTS:
+        return vocabulary.MOMENTS.index(name)
+    return 2000 if name in vocabulary.LATE_MOMENTS else 1000
 
 
 def _field_names(

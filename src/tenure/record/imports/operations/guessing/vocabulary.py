@@ -24,7 +24,9 @@ IDENTIFIERS: dict[str, tuple[str, ...]] = {
                      "公司", "公司名称", "企业名称", "单位名称", "客户名称"),
     "phone": ("phone", "phonenumber", "mobile", "mobilephone", "cellphone", "tel", "telephone",
               "msisdn", "手机", "手机号", "手机号码", "电话", "电话号码", "联系电话", "联系方式",
-              "收货人手机"),
+              "收货人手机", "caller", "callernumber", "callerid", "callernum", "buyerphone",
+              "buyermobile", "receivermobile", "receiverphone", "receivertel", "主叫", "主叫号码",
+              "来电号码", "客户电话", "客户手机", "买家手机"),
     "email": ("email", "emailaddress", "mail", "邮箱", "电子邮箱", "电子邮件", "邮件地址"),
     "id_number": ("idnumber", "idcard", "idcardno", "nationalid", "身份证", "身份证号", "证件号",
                   "证件号码"),
@@ -39,17 +41,23 @@ MOMENTS = (
     "date", "time", "datetime", "timestamp", "when", "day", "orderdate", "ordertime",
     "invoicedate", "purchasedate", "transactiondate", "transactiontime", "eventtime", "eventdate",
     "occurredat", "createdat", "created", "createtime", "paidat", "visitdate", "contactdate",
-    "timetimestamp", "日期", "时间", "发生时间", "下单时间", "下单日期", "订单时间", "订单日期",
+    "timetimestamp", "starttime", "startedat", "calltime", "paytime", "placedat", "submittedat",
+    "通话时间", "开始时间", "呼叫时间", "来电时间", "提交时间", "日期",
+    "时间", "发生时间", "下单时间", "下单日期", "订单时间", "订单日期",
     "订单创建时间", "创建时间", "交易时间", "交易日期", "成交时间", "成交日期", "支付时间",
     "付款时间",
     "订单付款时间", "购买时间", "购买日期", "消费时间", "消费日期", "就诊日期", "就诊时间",
     "业务日期",
 )  # fmt: skip
 
+LATE_MOMENTS = ("receivedat", "updatedat", "modifiedat", "updatetime", "更新时间", "修改时间")
+"""Moments that say when something was told rather than when it happened."""
+
 AMOUNTS = (
     "amount", "orderamount", "totalamount", "total", "totalprice", "ordertotal", "sales",
     "revenue", "value", "ordervalue", "dollarvalue", "paid", "payment", "paymentamount", "spend",
-    "spent", "grandtotal", "subtotal", "netamount", "grossamount", "closevalue", "金额", "订单金额",
+    "spent", "grandtotal", "subtotal", "netamount", "grossamount", "closevalue", "payamount",
+    "payprice", "actualamount", "totalfee", "payfee", "totalpaid", "金额", "订单金额",
     "实付", "实付金额", "实付款", "实际支付金额", "买家实际支付金额", "应付金额", "总价", "总金额",
     "总额", "成交额", "成交金额", "销售额", "消费金额", "交易金额", "支付金额", "付款金额", "合计",
 )  # fmt: skip
@@ -60,7 +68,8 @@ QUANTITIES = (
 )  # fmt: skip
 ORDERS = (
     "orderid", "orderno", "ordernumber", "order", "invoiceno", "invoice", "invoiceid",
-    "invoicenumber", "transactionid", "receiptno", "billno", "订单号", "订单编号", "订单id", "单号",
+    "invoicenumber", "tid", "tradeno", "ordersn", "transactionid",
+    "receiptno", "billno", "订单号", "订单编号", "订单id", "单号",
     "流水号", "交易号", "交易流水号", "发票号", "小票号", "主订单编号",
 )  # fmt: skip
 TYPES = (
@@ -88,7 +97,7 @@ PROFILE: dict[str, tuple[str, ...]] = {
     "province": ("province", "state", "region", "省份", "省", "所在省份"),
     "country": ("country", "countryregion", "国家", "国家或地区"),
     "address": ("address", "street", "地址", "收货地址", "详细地址", "联系地址"),
-    "occupation": ("job", "occupation", "profession", "职业"),
+    "occupation": ("job", "occupation", "profession", "jobtitle", "职业", "职务", "职位"),
     "education": ("education", "学历", "教育程度"),
     "marital_status": ("marital", "maritalstatus", "婚姻状况", "婚姻"),
     "membership_level": ("level", "tier", "membershiplevel", "会员等级", "等级"),
@@ -119,7 +128,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "cart.updated": ("cart", "addtocart", "加购", "加入购物车", "购物车"),
     "enquiry.made": ("enquiry", "inquiry", "ask", "咨询", "询问"),
     "complaint.opened": ("complaint", "complain", "投诉"),
-    "call.made": ("call", "called", "phonecall", "电话", "通话", "外呼", "回访"),
+    "call.made": ("call", "called", "phonecall", "inbound", "outbound", "answered", "电话", "通话",
+                  "外呼", "回访", "呼入", "呼出", "来电", "已接"),
     "contact.made": ("contact", "contacted", "联系", "沟通", "跟进"),
     "product.used": ("use", "used", "usage", "login", "使用", "登录"),
     "membership.joined": ("membership", "memberjoined", "成为会员", "办卡"),

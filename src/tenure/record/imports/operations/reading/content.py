@@ -111,9 +111,10 @@ def not_a_table(path: Path, what: Words) -> CannotImportError:
         )
     return CannotImportError(
         Words(
-            zh=f"{path.name} 不是数据表（{what.zh}）。可导入 CSV、XLSX、Parquet 或 JSON Lines 文件",
+            zh=f"{path.name} 不是数据表（{what.zh}）。"
+            "可导入 CSV、XLSX、Parquet、JSON Lines 或 vCard 文件",
             en=f"{path.name} is not a table ({what.en}). "
-            "CSV, XLSX, Parquet and JSON Lines files can be imported",
+            "CSV, XLSX, Parquet, JSON Lines and vCard files can be imported",
         )
     )
 

@@ -109,6 +109,11 @@ def flat_object(text: str) -> dict[str, Cell]:
     value = _decode(text)
     if not isinstance(value, dict):
         raise ValueError(f"a {type(value).__name__}, not an object")
+    return flat_mapping(value)
+
+
+def flat_mapping(value: Mapping[str, object]) -> dict[str, Cell]:
+    """An object as one row: inner objects under dotted names, lists as JSON text."""
     flat: dict[str, Cell] = {}
     _flatten(value, "", flat)
     return flat

@@ -66,9 +66,13 @@ def _check_format(path: Path, wanted: str | None, possible: set[str]) -> None:
 
 
 def _open_text(path: Path, content: Content, options: ReadOptions) -> Table:
-    _check_format(path, options.format, {"delimited", "fixed_width", "json_lines"})
+    _check_format(path, options.format, {"delimited", "fixed_width", "json_lines", "vcard"})
     if options.format == "json_lines" or _looks_like_json(content, options):
         return open_json_lines(path, content, options)
+    if options.format == "vcard" or _looks_like_cards(content, options):
+        from .vcards import open_vcards
+
+        return open_vcards(path, content, options)
     if options.format == "fixed_width":
         return open_fixed_width(path, content, options)
     if options.delimiter is not None:
@@ -93,3 +97,9 @@ def _open_text(path: Path, content: Content, options: ReadOptions) -> Table:
 def _looks_like_json(content: Content, options: ReadOptions) -> bool:
     start = content.head.lstrip(b"\xef\xbb\xbf \t\r\n")
     return options.format is None and bool(_JSON.match(start))
+
+
+def _looks_like_cards(content: Content, options: ReadOptions) -> bool:
+    start = content.head.lstrip(b"\xef\xbb\xbf \t\r\n").replace(b"\x00", b"")[:40]
+    marked = start.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    return options.format is None and marked[:11].upper() == b"BEGIN:VCARD"

@@ -19,7 +19,7 @@ Cells = Sequence[Cell]
 Refuse = Callable[[int, Cells, Words], None]
 """Called with the line, the cells as read, and the reason, for every row that is not given."""
 
-FORMATS = ("delimited", "fixed_width", "workbook", "parquet", "json_lines")
+FORMATS = ("delimited", "fixed_width", "workbook", "parquet", "json_lines", "vcard")
 REPORT_MARK = "(tenure)"
 """Columns ending so were added by a refused-rows report and are not part of the row."""
 

@@ -113,15 +113,20 @@ class Recorder:
         return kept
 
     def _count(self, units: Sequence[Unit], receipts: Sequence[Receipt]) -> None:
-        tally = self._tally
-        events = (event for unit in units for event in unit.events)
-        for event, receipt in zip(events, receipts, strict=True):
-            for warning in receipt.warnings:
-                count_words(tally.warnings, warning)
-            if receipt.status == "repeated":
-                tally.repeated += 1
-            else:
-                self._count_accepted(event)
+        tally, position = self._tally, 0
+        for unit in units:
+            answers = receipts[position : position + len(unit.events)]
+            position += len(unit.events)
+            repeated = 0
+            for event, receipt in zip(unit.events, answers, strict=True):
+                for warning in receipt.warnings:
+                    count_words(tally.warnings, warning)
+                if receipt.status == "repeated":
+                    repeated += 1
+                else:
+                    self._count_accepted(event)
+            tally.repeated += repeated
+            tally.repeated_rows += len(unit.rows) if repeated == len(unit.events) else 0
         tally.amounts = {kind: format(amount, "f") for kind, amount in self._sums.items()}
 
     def _count_accepted(self, event: IncomingEvent) -> None:

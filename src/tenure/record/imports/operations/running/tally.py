@@ -19,6 +19,7 @@ class Tally(msgspec.Struct):
         groups: of rows that became events together; 0 where rows stand alone.
         accepted: events new in the log.
         repeated: events that were in the log already.
+        repeated_rows: rows of which every event was.
         refused: rows in the report of refused rows.
         skipped: rows left out by the map, by reason ("zh / en" joined by a line break).
         unmapped: rows that no rule of the map applies to.
@@ -45,6 +46,12 @@ class Tally(msgspec.Struct):
     amounts: dict[str, str] = {}
     warnings: dict[str, int] = {}
     broken_keys: list[tuple[str, str, int, str]] = []
+    repeated_rows: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """Rows that are no event on purpose: by the map, or since none of its rules applies."""
+        return sum(self.skipped.values()) + self.unmapped + self.dropped
 
 
 def count_words(counts: dict[str, int], words: Words) -> None:

@@ -1,0 +1,1 @@
+"""4 · What we do: what leaves the house, each act noted."""

@@ -1,0 +1,1 @@
+"""Forms: what visitors sent, kept from spam, on its way to the log."""

@@ -1,0 +1,1 @@
+"""Feeds: webhooks, folders and tables that bring rows in; how each stands, and its map."""
