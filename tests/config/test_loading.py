@@ -124,3 +124,23 @@ def test_a_tick_follows_what_was_loaded_once_and_again_where_it_failed() -> None
         following.follow_spool(stop, clock=lambda: NOW)
     assert ticks == [NOW] * 4
     assert outcomes == []
+
+
+def test_a_merge_is_followed_at_once() -> None:
+    stop = threading.Event()
+    statements = iter([0, 0, 7, 7])
+    ticks: list[datetime] = []
+
+    def statement() -> int:
+        found = next(statements, None)
+        if found is None:
+            stop.set()
+        return 7 if found is None else found
+
+    with (
+        patch.object(following, "loaded_mark", lambda: "a"),
+        patch.object(following, "last_statement_id", statement),
+        patch.object(following, "follow_now", lambda *, at: ticks.append(at)),
+    ):
+        following.follow_spool(stop, clock=lambda: NOW)
+    assert ticks == [NOW] * 2

@@ -1,4 +1,4 @@
-"""The tick that follows at once when the loader has loaded something.
+"""The tick that follows at once when the loader has loaded something, or a merge was stated.
 
 Recorded every minute anyway, the log is followed here within a moment: one tick after the other
 while events come, each over all that came meanwhile. The more comes, the larger the ticks and the
@@ -17,6 +17,7 @@ from django.db import connection
 from tenure.clock import now
 from tenure.derive.lifecycles.jobs import follow_now
 from tenure.derive.lifecycles.operations import AlreadyRunningError
+from tenure.record.events.queries.links import last_statement_id
 from tenure.record.sources.queries import loaded_mark
 
 _log = logging.getLogger("tenure.jobs")
@@ -26,7 +27,9 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
 
 def follow_spool(stop: threading.Event, *, clock: Callable[[], datetime] = now) -> None:
-    """Tick whenever something of the spool has come into the log, until ``stop`` is set.
+    """Tick whenever the log has something that people wait for, until ``stop`` is set.
+
+    That is what came out of the spool, and who is said to be one customer, or two.
 
     Args:
         stop: set it to end; a tick that runs is finished first.
@@ -37,7 +40,7 @@ def follow_spool(stop: threading.Event, *, clock: Callable[[], datetime] = now) 
     try:
         while not stop.is_set():
             try:
-                mark = loaded_mark()
+                mark = f"{loaded_mark()};{last_statement_id()}"
                 if mark == seen:
                     stop.wait(_LOOK_SECONDS)
                     continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from tenure.clock import from_microseconds, to_microseconds
 from tenure.record.events.models import Event, LinkStatement, UndoneBatch
@@ -27,6 +27,12 @@ class Statement:
     linked: bool | None
     occurred_at: datetime
     recorded_at: datetime
+
+
+def last_statement_id() -> int:
+    """The latest event by which somebody said who is, or is not, one customer; 0: none yet."""
+    found = LinkStatement.objects.aggregate(latest=Max("event_id"))["latest"]
+    return found or 0
 
 
 def undone_batches(known_us: int | None = None) -> list[int]:
