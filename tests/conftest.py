@@ -39,6 +39,9 @@ def own_basis() -> Iterator[None]:
     loaded = sys.modules.get("tenure.record.events.operations.basis")
     if loaded is not None:
         loaded.forget_basis()
+    keys = sys.modules.get("tenure.record.sources.queries.keys")
+    if keys is not None:
+        keys.forget_known()
 
 
 @pytest.fixture

@@ -155,7 +155,6 @@ def _everything(company: Company) -> object:
         found.customers,
         found.refused,
         found.current,
-        found.coming,
         found.histories,
         sorted(CustomerCard.objects.values_list(*COLUMNS)),
         sorted(SearchToken.objects.values_list("blind", "subject_id")),

@@ -23,7 +23,7 @@ from tenure.api.rest.shapes.identity import (
     Word,
     Words,
 )
-from tenure.api.rest.shapes.parts import Limit, PathNumber, Told, number_of
+from tenure.api.rest.shapes.parts import Limit, Number, PathNumber, Told, number_of
 from tenure.api.rest.tokens import viewer_of
 from tenure.clock import now
 from tenure.derive.customers.operations import merge_customers, unmerge_customers
@@ -38,7 +38,7 @@ router = customers.router  # shared addresses, so a shared router
 log = Router(tags=["customers"])
 RIGHT = "customer.merge"
 Other = Annotated[str, Query(pattern=r"^[0-9]{1,19}$", description="Any identifier of the other")]
-Leaving = Annotated[list[str], Query(min_length=1, max_length=500, alias="identifier")]
+Leaving = Annotated[list[Number], Query(min_length=1, max_length=500, alias="identifier")]
 Before = Annotated[str | None, Query(pattern=r"^[0-9]{1,19}$", description="`next` of before")]
 
 
