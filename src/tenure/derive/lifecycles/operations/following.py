@@ -143,7 +143,7 @@ def follow(house: House, *, links_anew: bool = False, progress: Progress) -> Fol
         change = who_is_who(house, cursor=lake.cursor, anew=links_anew)
         done.moved = change.moved.num_rows
         stale, all_cards = stale_lifecycles(house, lake), cards_stale(house, change)
-        if are_many():
+        if stale and are_many():
             stale, done.waiting = set(), stale
         due = due_customers(house)
         touched = None
