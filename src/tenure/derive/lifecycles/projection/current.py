@@ -47,10 +47,3 @@ def standing(intervals: ir.Table) -> ir.Table:
         later, [now.customer_id == later.follower_id, now.next_us == later.follower_us]
     )
     return joined.select("customer_id", "stage", "entered_us", "next_us", "next_stage")
-
-
-def coming(intervals: ir.Table) -> ir.Table:
-    """Customers whose first interval begins after the input ``moment``: customer_id, begins_us."""
-    first = intervals.group_by("customer_id").agg(begins_us=intervals.entered_us.min())
-    timed = first.cross_join(unbound("moment", MOMENT))
-    return timed.filter(timed.begins_us > timed.moment_us).select("customer_id", "begins_us")

@@ -29,6 +29,14 @@ def foreign_types(library: Library, party: str | None) -> frozenset[str]:
     return frozenset(set().union(*others) - own)
 
 
+def by_foreign_types(library: Library, keys: Collection[str]) -> dict[frozenset[str], list[str]]:
+    """Lifecycles that leave out the same types of identifiers."""
+    found: dict[frozenset[str], list[str]] = {}
+    for key in keys:
+        found.setdefault(foreign_types(library, library.lifecycles[key].party), []).append(key)
+    return found
+
+
 def strangers(
     library: Library, party: str | None, among: pa.Array[pa.Int64Scalar] | None = None
 ) -> pa.Table:
@@ -63,13 +71,10 @@ def by_strangers(
         keys: of the lifecycles.
         among: the identifiers.
     """
-    left_out = {
-        party: tuple(strangers(library, party, among=among)["identifier_id"].to_pylist())
-        for party in {library.lifecycles[key].party for key in keys}
-    }
     alike: dict[tuple[int | None, ...], list[str]] = {}
-    for key in keys:
-        alike.setdefault(left_out[library.lifecycles[key].party], []).append(key)
+    for some in by_foreign_types(library, keys).values():
+        out = strangers(library, library.lifecycles[some[0]].party, among=among)
+        alike.setdefault(tuple(out["identifier_id"].to_pylist()), []).extend(some)
     return [
         (pa.table([pa.array(numbers, pa.int64())], schema=IDENTIFIERS), some)
         for numbers, some in alike.items()

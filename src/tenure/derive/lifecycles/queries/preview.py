@@ -28,7 +28,7 @@ from tenure.derive.customers.queries.profile_scope import demand_customers, seen
 from tenure.derive.customers.queries.separation import separation
 from tenure.derive.lifecycles.projection.few import foreseen
 from tenure.derive.lifecycles.projection.inputs import IDENTIFIERS, Inputs
-from tenure.derive.lifecycles.projection.strangers import foreign_types
+from tenure.derive.lifecycles.projection.strangers import by_foreign_types
 from tenure.derive.lifecycles.queries.causes import Value
 from tenure.derive.lifecycles.queries.evidence import events_table, values_of_rows
 from tenure.derive.lifecycles.queries.reasons import Row, causes_of
@@ -280,7 +280,7 @@ class _Looking:
         customers = [number - number % _STEP for number in others]
         moment = to_microseconds(self.at)
         found: dict[str, dict[int, Row]] = {key: {} for key in self.library.lifecycles}
-        for foreign, keys in self._by_foreign_types().items():
+        for foreign, keys in by_foreign_types(self.library, found).items():
             strange = [
                 place * _STEP + at
                 for place, own in enumerate(sides)
@@ -299,13 +299,6 @@ class _Looking:
             for row in history.to_pylist():
                 if row["entered_us"] <= moment:
                     found[row["lifecycle"]][row["customer_id"] // _STEP] = row
-        return found
-
-    def _by_foreign_types(self) -> dict[frozenset[str], list[str]]:
-        """The lifecycles that leave out the same types of identifiers."""
-        found: dict[frozenset[str], list[str]] = {}
-        for key, lifecycle in self.library.lifecycles.items():
-            found.setdefault(foreign_types(self.library, lifecycle.party), []).append(key)
         return found
 
     def _cause(self, lifecycle: Lifecycle, row: Row, spread: pa.Table) -> Words:
